@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Type, type Static } from 'typebox';
+
+/**
+ * The closed list of everything that can go wrong, in one place.
+ *
+ * `message` says what happened with the facts in it, `hint` says the next thing to do. `{name}` is
+ * replaced by the fact of that name. docs/errors.md is generated from this table (`npm run gen`) and a
+ * test fails when the two differ.
+ */
+const catalogue = {
+  // ---- requests -------------------------------------------------------------------------------
+  'bad-request': {
+    status: 400,
+    message: 'The request is not understood: {reason}.',
+    hint: 'Compare it with the API description at /api/v1/openapi.json.',
+  },
+  'not-authorised': {
+    status: 401,
+    message: 'This request carries no valid token.',
+    hint: 'Run "phyllome open" to get a link that signs this browser in.',
+  },
+  'origin-refused': {
+    status: 403,
+    message: 'A request from {origin} for {host} is refused: only the page of this service may call it.',
+    hint: 'Open the page with "phyllome open" and use the address it prints.',
+  },
+  'not-found': {
+    status: 404,
+    message: 'There is nothing at {path}.',
+    hint: 'The API description at /api/v1/openapi.json lists every address.',
+  },
+  'service-unreachable': {
+    status: 503,
+    message: 'The Phyllome service does not answer on {socket}.',
+    hint: 'Start it with "phyllome up"; its log is {log}.',
+  },
+  'service-start-failed': {
+    status: 503,
+    message: 'The Phyllome service ended while it was starting: {reason}',
+    hint: 'Its log is {log}.',
+  },
+  'service-already-running': {
+    status: 409,
+    message: 'Another Phyllome service (process {pid}) already looks after {directory}.',
+    hint: 'Use that one, or stop it with "phyllome down" first.',
+  },
+  'port-taken': {
+    status: 409,
+    message: 'The address {address} is already in use by another program.',
+    hint: 'Choose another port with "phyllome up --port NUMBER".',
+  },
+  'unsafe-directory': {
+    status: 500,
+    message: '{directory} cannot be trusted: {reason}.',
+    hint: 'Make it a folder of your own with mode 0700, or set XDG_RUNTIME_DIR to one.',
+  },
+  'usage-error': {
+    status: 400,
+    message: '{reason}',
+    hint: 'Run "phyllome {command}--help" for the options and examples.',
+  },
+  'internal-error': {
+    status: 500,
+    message: 'Phyllome made a mistake: {reason}',
+    hint: 'This is a defect of ours. "phyllome logs --service" holds the details for a report.',
+  },
+
+  // ---- definitions ----------------------------------------------------------------------------
+  'definition-unreadable': {
+    status: 400,
+    message: 'The definition is not valid YAML: {reason}',
+    hint: 'Correct it at line {line}; nothing was changed.',
+  },
+  'definition-invalid': {
+    status: 400,
+    message: 'The definition has {count} mistake(s): {summary}',
+    hint: 'Correct the values named; nothing was changed. docs/machine-definition.md explains every key.',
+  },
+  'definition-too-new': {
+    status: 400,
+    message: 'The definition has formatVersion {found}; this Phyllome understands up to {known}.',
+    hint: 'Update Phyllome, or use the version that wrote this file.',
+  },
+  'definition-changed': {
+    status: 409,
+    message: 'The definition of {name} was changed by somebody else in the meantime.',
+    hint: 'Load it again and repeat your change; nothing was overwritten.',
+  },
+  'name-invalid': {
+    status: 400,
+    message: 'The name {name} cannot be used: {reason}.',
+    hint: 'A name has 1 to 100 characters; anything but "/" and control characters may stand in it.',
+  },
+  'name-taken': {
+    status: 409,
+    message: 'A machine named {name} exists already.',
+    hint: 'Choose another name, or rename the other machine with "phyllome rename".',
+  },
+
+  // ---- machines -------------------------------------------------------------------------------
+  'machine-not-found': {
+    status: 404,
+    message: 'There is no machine {ref}.',
+    hint: '"phyllome list" shows all machines, "phyllome list --bin" the deleted ones.',
+  },
+  'machine-ambiguous': {
+    status: 409,
+    message: '{ref} fits more than one machine: {matches}.',
+    hint: 'Use the whole name or the whole id.',
+  },
+  'machine-broken': {
+    status: 409,
+    message: 'The machine {name} cannot be used: {reason}',
+    hint: 'Correct {file} with an editor, or delete the machine (it goes to the bin).',
+  },
+  'machine-state': {
+    status: 409,
+    message: '{name} is {state}, so it cannot {verb} now.',
+    hint: '{next}',
+  },
+  'machine-in-use': {
+    status: 409,
+    message: 'Another process already runs {name} (it holds {lock}).',
+    hint: 'Stop the machine where it runs, perhaps under another user or service, then try again.',
+  },
+  'machine-vanished': {
+    status: 410,
+    message: 'The folder of {name} is gone: {directory}.',
+    hint: 'Put the folder back. If the machine still runs, save its data from inside before you stop it.',
+  },
+  'bin-entry-not-found': {
+    status: 404,
+    message: 'There is no deleted machine {ref} in the bin.',
+    hint: '"phyllome list --bin" shows what can be restored.',
+  },
+  'guest-ignored-power-button': {
+    status: 504,
+    message: '{name} did not power off within {seconds} seconds of its power button.',
+    hint: 'Shut it down from inside, or cut its power with "phyllome stop --force".',
+  },
+  'guest-not-ready': {
+    status: 504,
+    message: '{name} runs, but its guest did not say that it is ready within {seconds} seconds.',
+    hint: 'Look at it with "phyllome console" or "phyllome screenshot"; it may need no more than time.',
+  },
+
+  // ---- running --------------------------------------------------------------------------------
+  'no-vmm': {
+    status: 409,
+    message: 'No VMM on this PC can run {name}: {reasons}',
+    hint: '{next}',
+  },
+  'vmm-missing': {
+    status: 409,
+    message: '{binary} is not installed.',
+    hint: 'Run "phyllome setup", or install it with: {install}',
+  },
+  'vmm-too-old': {
+    status: 409,
+    message: '{binary} is version {found}; {needed} or newer is needed.',
+    hint: 'Update it from your distribution (on Debian: the backports suite).',
+  },
+  'vmm-probe-failed': {
+    status: 500,
+    message: '{binary} does not answer questions about itself: {reason}',
+    hint: 'Try "{binary} --version" in a terminal; reinstalling the package usually repairs it.',
+  },
+  'vmm-start-failed': {
+    status: 500,
+    message: '{vmm} could not start {name}: {reason}',
+    hint: 'The whole log is shown by "phyllome logs {name} --source vmm"; "phyllome start --dry-run" shows what is run.',
+  },
+  'vmm-no-answer': {
+    status: 504,
+    message: 'The VMM of {name} did not answer "{command}" within {seconds} seconds.',
+    hint: 'It may be stuck on slow storage; wait, or cut the power with "phyllome stop --force".',
+  },
+  'vmm-refused': {
+    status: 500,
+    message: 'The VMM refused "{command}": {reason}',
+    hint: 'See "phyllome logs" of this machine with --source vmm.',
+  },
+  'vmm-gone': {
+    status: 409,
+    message: 'The VMM of {name} is gone: {reason}',
+    hint: 'Start the machine again with "phyllome start".',
+  },
+  'helper-failed': {
+    status: 500,
+    message: 'The helper {helper} of {name} ended before the machine could start: {reason}',
+    hint: 'Its log is shown by "phyllome logs {name} --source {helper}".',
+  },
+  'firmware-missing': {
+    status: 409,
+    message: 'No UEFI firmware for {architecture}{secureBoot} is installed (looked in {looked}).',
+    hint: 'Run "phyllome setup", or install it with: {install}',
+  },
+  'tool-missing': {
+    status: 409,
+    message: '{tool} is not installed, and {purpose} needs it.',
+    hint: 'Run "phyllome setup", or install it with: {install}',
+  },
+  'host-port-taken': {
+    status: 409,
+    message: 'Port {port} ({protocol}) of this PC is already in use, so it cannot be forwarded to {name}.',
+    hint: 'Change the forward with "phyllome edit", or stop the program that uses the port.',
+  },
+  'display-none': {
+    status: 409,
+    message: '{name} has no display.',
+    hint: 'Give it one with "phyllome edit" (display.type: vnc), or use "phyllome console".',
+  },
+  'serial-none': {
+    status: 409,
+    message: '{name} has no serial port.',
+    hint: 'Give it one with "phyllome edit" (serialPorts: 1), or use its display.',
+  },
+
+  // ---- files ----------------------------------------------------------------------------------
+  'file-missing': {
+    status: 409,
+    message: 'The {what} {file} does not exist.',
+    hint: 'Put it back, or take it out of the definition with "phyllome edit".',
+  },
+  'file-unreadable': {
+    status: 409,
+    message: 'The {what} {file} cannot be used: {reason}.',
+    hint: 'Check its permissions; Phyllome runs as you and never changes the owner of your files.',
+  },
+  'disk-format-mismatch': {
+    status: 409,
+    message: 'The disk {file} is said to be {declared}, but its content is {found}.',
+    hint: 'If you know where it comes from, correct "format" with "phyllome edit". Phyllome never guesses: a guest could fake it.',
+  },
+  'disk-damaged': {
+    status: 409,
+    message: 'The disk {file} is damaged: {reason}.',
+    hint: 'Do not start it. Make a copy first, then try "qemu-img check -r all" on the copy.',
+  },
+  'disk-in-use': {
+    status: 409,
+    message: 'The disk {file} is in use by another program.',
+    hint: 'Stop the other machine or program that has it open, then try again.',
+  },
+  'disk-outside': {
+    status: 400,
+    message: 'The disk {file} reaches out to {target}.',
+    hint: 'A disk may only rest on files in its own machine folder. Flatten it first: qemu-img convert.',
+  },
+  'no-space': {
+    status: 507,
+    message: 'There is no space left for {what} in {directory}.',
+    hint: 'Free some space there and try again; nothing was left half-made.',
+  },
+
+  // ---- guests we build, tasks -----------------------------------------------------------------
+  'catalog-entry-not-found': {
+    status: 404,
+    message: 'There is no machine and no catalogue entry named {ref}.',
+    hint: '"phyllome list" shows your machines; the catalogue holds: {known}.',
+  },
+  'guest-build-failed': {
+    status: 500,
+    message: 'The {guest} guest could not be assembled: {reason}',
+    hint: '{next}',
+  },
+  'task-not-found': {
+    status: 404,
+    message: 'There is no task {id}.',
+    hint: '"phyllome tasks" lists the tasks of this service.',
+  },
+  'task-aborted': {
+    status: 409,
+    message: 'The task "{what}" was aborted.',
+    hint: 'What it had begun was undone. Start it again when you like.',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof catalogue;
+export type Facts = Record<string, string | number | boolean | null | readonly string[]>;
+
+/** What every door (API, CLI, page, tasks, events) shows of an error. */
+export const ErrorReport = Type.Object(
+  {
+    code: Type.String({ description: 'Stable name of the error, see docs/errors.md' }),
+    message: Type.String(),
+    hint: Type.String({ description: 'The next thing to do' }),
+    facts: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { title: 'ErrorReport' },
+);
+export type ErrorReport = Static<typeof ErrorReport>;
+
+/** An error of the closed list. `facts` fill the placeholders of the catalogue and travel as fields. */
+export class PhyllomeError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+
+  constructor(code: ErrorCode, facts: Facts = {}, options: { cause?: unknown } = {}) {
+    super(fill(catalogue[code].message, facts), options);
+    this.name = 'PhyllomeError';
+    this.code = code;
+    this.facts = facts;
+  }
+
+  get status(): number {
+    return catalogue[this.code].status;
+  }
+
+  get hint(): string {
+    return fill(catalogue[this.code].hint, this.facts);
+  }
+
+  report(): ErrorReport {
+    return { code: this.code, message: this.message, hint: this.hint, facts: { ...this.facts } };
+  }
+
+  /** Turns a report that came over the wire back into the error it was; an unknown code stays readable. */
+  static fromReport(report: ErrorReport): PhyllomeError {
+    if (report.code in catalogue) return new PhyllomeError(report.code as ErrorCode, report.facts as Facts);
+    return new PhyllomeError('internal-error', { reason: report.message });
+  }
+
+  /** Any thrown value as an error of the list; what is not ours becomes `internal-error` with its cause kept. */
+  static from(thrown: unknown): PhyllomeError {
+    if (thrown instanceof PhyllomeError) return thrown;
+    return new PhyllomeError('internal-error', { reason: reasonOf(thrown) }, { cause: thrown });
+  }
+}
+
+/** The words of any thrown value, for the `reason` fact of an error. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The whole list, for the docs page and the test that compares the two. */
+export const errorCatalogue: Readonly<Record<ErrorCode, { status: number; message: string; hint: string }>> =
+  catalogue;
+
+function fill(template: string, facts: Facts): string {
+  return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const fact = facts[name];
+    return fact === undefined ? placeholder : Array.isArray(fact) ? fact.join(', ') : String(fact);
+  });
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every name on the disk, in one place. docs/files.md shows the same tree to users; a test keeps them equal.
+import { join } from 'node:path';
+
+export interface Paths {
+  /** What must never be lost: machines and the bin */
+  data: string;
+  machines: string;
+  /** Deleted machines. Beside `machines`, so that deleting and restoring is one rename on one file system */
+  bin: string;
+  /** Held by the service that looks after `data` */
+  serviceLock: string;
+  /** What may be lost without harm to a machine: logs, the token of the page */
+  state: string;
+  logs: string;
+  serviceLog: string;
+  tokenFile: string;
+  /** What can be made again: guests we built, answers of the VMMs about themselves */
+  cache: string;
+  /** Sockets; gone after a reboot */
+  runtime: string;
+  serviceSocket: string;
+}
+
+/** Names inside a machine's folder. */
+export const machineFiles = {
+  definition: 'machine.yaml',
+  lock: 'lock',
+  disks: 'disks',
+  kernel: 'kernel',
+  firmware: 'firmware',
+  tpm: 'tpm',
+} as const;
+
+/** Where everything is, following the XDG base directory specification. Pure: makes nothing. */
+export function resolvePaths(env: Readonly<Record<string, string | undefined>>, uid: number): Paths {
+  const home = env['HOME'] ?? '/';
+  const base = (variable: string, fallback: string): string => {
+    const value = env[variable];
+    // The specification says that relative paths in these variables must be ignored.
+    return join(value?.startsWith('/') === true ? value : fallback, 'phyllome');
+  };
+  const data = base('XDG_DATA_HOME', join(home, '.local/share'));
+  const state = base('XDG_STATE_HOME', join(home, '.local/state'));
+  // Without a login session there is no XDG_RUNTIME_DIR; the service refuses the fall-back when it is not ours.
+  const runtime = env['XDG_RUNTIME_DIR']?.startsWith('/') === true ? base('XDG_RUNTIME_DIR', '') : `/tmp/phyllome-${uid}`;
+  return {
+    data,
+    machines: join(data, 'machines'),
+    bin: join(data, 'bin'),
+    serviceLock: join(data, 'service.lock'),
+    state,
+    logs: join(state, 'logs'),
+    serviceLog: join(state, 'service.log'),
+    tokenFile: join(state, 'token'),
+    cache: base('XDG_CACHE_HOME', join(home, '.cache')),
+    runtime,
+    serviceSocket: join(runtime, 'service.sock'),
+  };
+}
+
+/**
+ * Folder for the sockets of a running machine. Eight characters of the id keep them below the 107 bytes a
+ * unix socket's path may have; no two machines of one PC share them (the store sees to it).
+ */
+export function runDirectory(paths: Paths, id: string): string {
+  return join(paths.runtime, id.slice(0, 8));
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Type, type Static } from 'typebox';
+
+/** A process of a plan: exactly what will be executed. `command[0]` is an absolute path; no shell is involved. */
+export const PlannedProcess = Type.Object({
+  name: Type.String({ description: 'qemu, swtpm, passt-0, ...: also the name of its log' }),
+  command: Type.Array(Type.String()),
+  log: Type.String({ description: 'File that receives its standard output and error' }),
+  ready: Type.Union([Type.String(), Type.Null()], {
+    description: 'Unix socket that appears when the process is ready to be used',
+  }),
+});
+export type PlannedProcess = Static<typeof PlannedProcess>;
+
+/** A file that is made before the first start and kept from then on. */
+export const PlannedFile = Type.Object({
+  what: Type.String({ description: 'In words, for errors: "UEFI variables"' }),
+  file: Type.String(),
+  template: Type.String(),
+  templateFormat: Type.String(),
+  format: Type.String(),
+});
+export type PlannedFile = Static<typeof PlannedFile>;
+
+/** One thing the planner decided for the user, with the reason: shown by "start --dry-run" and the page. */
+export const Decision = Type.Object({
+  what: Type.String({ description: '"accelerator: tcg"' }),
+  why: Type.String(),
+});
+export type Decision = Static<typeof Decision>;
+
+/** The unix sockets of a running machine; null where it has no such thing. */
+export const Endpoints = Type.Object({
+  control: Type.String({ description: 'Control channel of the VMM (QMP)' }),
+  serial: Type.Union([Type.String(), Type.Null()]),
+  display: Type.Union([Type.String(), Type.Null()], { description: 'RFB (VNC)' }),
+  agent: Type.Union([Type.String(), Type.Null()], { description: 'QEMU guest agent' }),
+});
+export type Endpoints = Static<typeof Endpoints>;
+
+/** Everything a start will do, as data: golden tests compare it, the page shows it, bug reports contain it. */
+export const LaunchPlan = Type.Object(
+  {
+    machine: Type.Object({ id: Type.String(), name: Type.String() }),
+    vmm: Type.String(),
+    version: Type.String(),
+    accelerator: Type.String(),
+    runDirectory: Type.String({ description: 'Sockets and run.json; 0700, gone when the machine stops' }),
+    directories: Type.Array(Type.String(), { description: 'Made with mode 0700 when they are missing' }),
+    files: Type.Array(PlannedFile),
+    helpers: Type.Array(PlannedProcess, { description: 'Started in this order, before the VMM' }),
+    process: PlannedProcess,
+    endpoints: Endpoints,
+    serialLog: Type.Union([Type.String(), Type.Null()]),
+    decisions: Type.Array(Decision),
+  },
+  { title: 'LaunchPlan' },
+);
+export type LaunchPlan = Static<typeof LaunchPlan>;

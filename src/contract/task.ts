@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Type, type Static } from 'typebox';
+import { ErrorReport } from './errors.ts';
+
+/** Long work (create, stop, download, ...): the same object in API, CLI progress bar and page. */
+export const Task = Type.Object(
+  {
+    id: Type.String(),
+    what: Type.String({ description: 'For people: "Create tiny"' }),
+    state: Type.Unsafe<'running' | 'done' | 'failed' | 'aborted'>({
+      type: 'string',
+      enum: ['running', 'done', 'failed', 'aborted'],
+    }),
+    step: Type.String({ description: 'What it is doing at the moment' }),
+    fraction: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+      description: 'How far it is; null when that cannot be known',
+    }),
+    startedAt: Type.String(),
+    endedAt: Type.Union([Type.String(), Type.Null()]),
+    machineId: Type.Union([Type.String(), Type.Null()], { description: 'The machine it works on or made' }),
+    error: Type.Union([ErrorReport, Type.Null()]),
+  },
+  { title: 'Task' },
+);
+export type Task = Static<typeof Task>;

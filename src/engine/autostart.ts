@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Paths } from '../contract/paths.ts';
+import type { Engine } from './engine.ts';
+import { errorCode, writeAtomic } from './files.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Starts the machines that want it, lowest order first, once after this PC came up: a service that is
+ * started again must not bring back what somebody stopped meanwhile.
+ *
+ * Each start that fails is told by its own machine.error event and does not keep the others from starting.
+ */
+export async function startAutomatically(engine: Pick<Engine, 'startMachine'>, store: Store, paths: Paths, bootId: string): Promise<void> {
+  const marker = join(paths.runtime, 'autostarted');
+  if ((await readMarker(marker)) === bootId) return;
+  await writeAtomic(marker, bootId);
+  const wanted = store.list().flatMap(({ id, definition }) => {
+    return definition?.autostart === undefined ? [] : [{ id, order: definition.autostart.order }];
+  });
+  for (const { id } of wanted.sort((a, b) => a.order - b.order)) {
+    await engine.startMachine(id).catch(() => {});
+  }
+}
+
+async function readMarker(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
+import { isScalar, LineCounter, parseDocument, stringify, type Document } from 'yaml';
+import { definitionError, examineDefinition } from '../contract/definition.ts';
+import { PhyllomeError, reasonOf } from '../contract/errors.ts';
+import { sizeKeyword, MachineDefinition } from '../contract/machine.ts';
+import { formatSize } from '../contract/size.ts';
+import { problemText, type Problem } from '../contract/validate.ts';
+
+/**
+ * Reads the text of a machine.yaml.
+ * @throws PhyllomeError `definition-unreadable` (not YAML), `definition-invalid` (each problem with its line),
+ *   `definition-too-new`
+ */
+export function readDefinitionText(text: string): MachineDefinition {
+  const lines = new LineCounter();
+  const document = parseText(text, lines);
+  const { definition, problems } = examineDefinition(toValue(document));
+  if (problems.length === 0) return definition;
+  const placed = problems.map((problem) => ({ ...problem, path: problem.path, text: withLine(document, lines, problem) }));
+  const error = definitionError(problems);
+  throw new PhyllomeError('definition-invalid', {
+    ...error.facts,
+    summary: placed.slice(0, 5).map((problem) => problem.text).join('. '),
+    problems: placed.map((problem) => problem.text),
+  });
+}
+
+/** Changes one key of the text and leaves everything else, comments included, as its owner wrote it. */
+export function setInText(text: string, key: string, value: string): string {
+  const document = parseText(text, new LineCounter());
+  document.set(key, value);
+  return document.toString();
+}
+
+/** The text of a new machine.yaml: sizes as people write them, keys in the order of the schema. */
+export function writeDefinitionText(definition: MachineDefinition): string {
+  const heading = `# ${oneLine(definition.name)}: a machine of Phyllome OS. Edit it freely; docs/machine-definition.md explains\n# every key. Changes take effect at the next start.\n`;
+  return heading + stringify(sizesAsText(MachineDefinition, definition), { lineWidth: 0 });
+}
+
+/** Changes whenever the text does: guards against two people editing at once. */
+export function revisionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function parseText(text: string, lines: LineCounter): Document {
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const error = document.errors[0];
+  if (error !== undefined) {
+    throw new PhyllomeError('definition-unreadable', {
+      reason: oneLine(error.message),
+      line: error.linePos?.[0].line ?? 1,
+    });
+  }
+  return document;
+}
+
+function toValue(document: Document): unknown {
+  try {
+    // Aliases are how a few bytes of YAML become gigabytes of value; the library refuses beyond this count.
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new PhyllomeError('definition-unreadable', { reason: reasonOf(error), line: 1 }, { cause: error });
+  }
+}
+
+function withLine(document: Document, lines: LineCounter, problem: Problem): string {
+  // The nearest thing that stands in the file: a missing key is reported at the group that lacks it.
+  for (let depth = problem.path.length; depth > 0; depth -= 1) {
+    const node = document.getIn(problem.path.slice(0, depth), true);
+    const offset = isScalar(node) ? node.range?.[0] : (node as { range?: [number] } | undefined)?.range?.[0];
+    if (offset !== undefined) return `line ${lines.linePos(offset).line}: ${problemText(problem)}`;
+  }
+  return problemText(problem);
+}
+
+interface SizedSchema {
+  properties?: Record<string, SizedSchema>;
+  items?: SizedSchema;
+  [sizeKeyword]?: boolean;
+}
+
+function sizesAsText(schema: SizedSchema, value: unknown): unknown {
+  if (schema[sizeKeyword] === true) return formatSize(value as number);
+  if (Array.isArray(value)) return value.map((item) => sizesAsText(schema.items ?? {}, item));
+  if (schema.properties === undefined || typeof value !== 'object' || value === null) return value;
+  const known = schema.properties;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, sizesAsText(known[key] ?? {}, child)]));
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PhyllomeError } from '../contract/errors.ts';
+import type { LaunchPlan } from '../contract/plan.ts';
+import { makeFromTemplate } from '../disk/template.ts';
+import type { Driver } from '../vmm/driver.ts';
+import { ensurePrivateDirectory } from './files.ts';
+import { setAside, tailLines } from './log-file.ts';
+import { writeRunFile } from './run-file.ts';
+import type { Runner } from './runner.ts';
+import { reap, startHelper, startProcess, type Exit } from './supervisor.ts';
+
+// Until the VMM answers on its control channel: some 100 ms, longer on a busy PC with slow storage (ms).
+const answerTimeout = 30_000;
+
+/**
+ * Carries a plan out: files, helpers, the VMM, and its control channel. Whatever fails, everything that was
+ * begun is ended again, and the error says what the VMM said.
+ */
+export async function launch(plan: LaunchPlan, driver: Driver, runner: Runner, bootId: string): Promise<void> {
+  await using undo = new AsyncDisposableStack();
+
+  await reap(plan);
+  await ensurePrivateDirectory(plan.runDirectory);
+  undo.defer(() => reap(plan));
+  for (const directory of [...plan.directories, dirname(plan.process.log)]) {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  }
+  for (const log of [plan.serialLog, plan.process.log, ...plan.helpers.map((helper) => helper.log)]) {
+    if (log !== null) await setAside(log);
+  }
+  for (const file of plan.files) await makeFromTemplate(file);
+
+  // From here on a service that is killed leaves processes behind; this is how the next one finds them.
+  await writeRunFile({ bootId, plan, startedAt: new Date().toISOString(), vmm: null });
+  for (const helper of plan.helpers) await startHelper(plan, helper);
+
+  const vmm = await startProcess(plan, plan.process);
+  const given = new AbortController();
+  const died = vmm.ended.then(async (exit) => {
+    given.abort();
+    throw await startFailure(plan, exit);
+  });
+  const signal = AbortSignal.any([given.signal, AbortSignal.timeout(answerTimeout)]);
+  const attached = runner.attach(driver, plan, signal);
+  // Whichever comes second is of no interest any more.
+  attached.catch(() => {});
+  died.catch(() => {});
+  // A VMM that dies aborts the attempt to reach it; why it died says more than that it cannot be reached.
+  await Promise.race([attached.catch((error: unknown) => (given.signal.aborted ? died : Promise.reject(error as Error))), died]);
+
+  await runner.launched(vmm);
+  undo.move();
+}
+
+// Exit code of "flock" when somebody else holds the machine's lock; the driver's plan sets the same.
+const lockConflict = 75;
+
+/** Says why a VMM ended before it ran, from its exit code and the words it left in its log. */
+async function startFailure(plan: LaunchPlan, exit: Exit): Promise<PhyllomeError> {
+  const { name } = plan.machine;
+  if (exit.code === lockConflict) {
+    return new PhyllomeError('machine-in-use', { name, lock: plan.process.command.find((word) => word.endsWith('/lock')) ?? '' });
+  }
+  const lines = await tailLines(plan.process.log, 5);
+  const words = lines.join(' ');
+  if (/Failed to get .*lock/.test(words)) {
+    const file = /file "?([^"]+?)"?:|filename=(\S+)/.exec(words)?.[1] ?? 'of this machine';
+    return new PhyllomeError('disk-in-use', { file, reason: words });
+  }
+  const reason = words !== '' ? words : exit.signal === null ? `it ended with code ${exit.code} and said nothing` : `it was ended by ${exit.signal}`;
+  return new PhyllomeError('vmm-start-failed', { vmm: plan.vmm, name, reason });
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PhyllomeError } from '../contract/errors.ts';
+import type { StateName } from '../contract/state.ts';
+
+/** What can happen to a machine: asked for by people, or told by its VMM. */
+export type Happening =
+  | 'start' // asked
+  | 'launched' // its processors run
+  | 'start-failed'
+  | 'paused'
+  | 'resumed'
+  | 'power-button' // pressed, now the guest has to act
+  | 'button-ignored'
+  | 'ended' // in order: the guest powered off, or its power was cut on request
+  | 'crashed'; // the guest panicked, or the VMM went away unasked
+
+/** The whole life of a machine. What is not in this table cannot happen; docs/machine-states.md draws it. */
+const transitions: Record<StateName, Partial<Record<Happening, StateName>>> = {
+  stopped: { start: 'starting' },
+  crashed: { start: 'starting' },
+  starting: { launched: 'running', 'start-failed': 'stopped' },
+  running: { paused: 'paused', 'power-button': 'stopping', ended: 'stopped', crashed: 'crashed' },
+  paused: { resumed: 'running', ended: 'stopped', crashed: 'crashed' },
+  stopping: { 'button-ignored': 'running', paused: 'paused', ended: 'stopped', crashed: 'crashed' },
+  broken: {},
+};
+
+/** The state that follows, or null when this cannot happen in that state. */
+export function nextState(state: StateName, happening: Happening): StateName | null {
+  return transitions[state][happening] ?? null;
+}
+
+/** What people can ask for. `power off` and `cut power` are the two ways of "stop". */
+export type Verb = 'start' | 'power off' | 'cut power' | 'pause' | 'resume' | 'reset' | 'be deleted' | 'show its screen' | 'open its console';
+
+const allowed: Record<Verb, readonly StateName[]> = {
+  start: ['stopped', 'crashed'],
+  'power off': ['running'],
+  'cut power': ['running', 'paused', 'stopping', 'broken'],
+  pause: ['running'],
+  resume: ['paused'],
+  reset: ['running', 'paused', 'stopping'],
+  'be deleted': ['stopped', 'crashed', 'broken'],
+  'show its screen': ['running', 'paused', 'stopping'],
+  'open its console': ['running', 'paused', 'stopping'],
+};
+
+function nextStep(state: StateName, verb: Verb): string {
+  switch (state) {
+    case 'stopped':
+    case 'crashed':
+      return verb.endsWith('power') || verb === 'power off'
+        ? 'It does not run, so there is nothing to do.'
+        : 'Start it first with "phyllome start".';
+    case 'starting':
+      return 'Wait a moment until it runs.';
+    case 'running':
+      return verb === 'be deleted' ? 'Stop it first with "phyllome stop".' : 'It runs already, so there is nothing to do.';
+    case 'paused':
+      return 'Resume it with "phyllome resume", or cut its power with "phyllome stop --force".';
+    case 'stopping':
+      return 'Wait until it has powered off, or cut its power with "phyllome stop --force".';
+    case 'broken':
+      return 'Correct its definition, or delete it (it goes to the bin).';
+  }
+}
+
+/** @throws PhyllomeError `machine-state`, with what to do instead */
+export function requireVerb(name: string, state: StateName, verb: Verb): void {
+  if (allowed[verb].includes(state)) return;
+  throw new PhyllomeError('machine-state', { name, state, verb, next: nextStep(state, verb) });
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createSocket } from 'node:dgram';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { isAbsolute, join } from 'node:path';
+import { PhyllomeError, reasonOf } from '../contract/errors.ts';
+import type { Forward, MachineDefinition } from '../contract/machine.ts';
+import { inspectImage } from '../disk/inspect.ts';
+import { errorCode } from './files.ts';
+
+/**
+ * Finds out, before anything is started, what would make the VMM fail: it would only say so in its own words.
+ * @throws PhyllomeError `file-missing`, `file-unreadable`, `disk-format-mismatch`, `disk-damaged`,
+ *   `disk-outside`, `host-port-taken`
+ */
+export async function preflight(definition: MachineDefinition, directory: string): Promise<void> {
+  const { boot, disks, removable, nics, shares } = definition;
+  const resolve = (file: string): string => (isAbsolute(file) ? file : join(directory, file));
+
+  for (const disk of disks) {
+    const file = resolve(disk.file);
+    await requireFile('disk', file, disk.readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
+    await inspectImage({ file, format: disk.format, directory });
+  }
+  for (const drive of removable) if (drive.file !== undefined) await requireFile('ISO image', resolve(drive.file));
+  if (boot.type === 'kernel') {
+    await requireFile('kernel', resolve(boot.kernel));
+    if (boot.initrd !== undefined) await requireFile('initrd', resolve(boot.initrd));
+  }
+  for (const share of shares) await requireFolder(share.path);
+  for (const nic of nics) {
+    if (nic.type !== 'user') continue;
+    for (const forward of nic.forwards) await requireFreePort(definition.name, forward);
+  }
+}
+
+async function requireFile(what: string, file: string, mode: number = constants.R_OK): Promise<void> {
+  try {
+    await access(file, mode);
+    const { size } = await stat(file);
+    if (size === 0) throw new PhyllomeError('file-unreadable', { what, file, reason: 'it is empty' });
+  } catch (error) {
+    throw explain(what, file, error);
+  }
+}
+
+async function requireFolder(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return;
+  } catch (error) {
+    throw explain('shared folder', path, error);
+  }
+  throw new PhyllomeError('file-unreadable', { what: 'shared folder', file: path, reason: 'it is not a folder' });
+}
+
+function explain(what: string, file: string, error: unknown): PhyllomeError {
+  if (error instanceof PhyllomeError) return error;
+  if (errorCode(error) === 'ENOENT') return new PhyllomeError('file-missing', { what, file }, { cause: error });
+  const reason = errorCode(error) === 'EACCES' ? 'you may not read or write it' : reasonOf(error);
+  return new PhyllomeError('file-unreadable', { what, file, reason }, { cause: error });
+}
+
+/** Listens for a moment where the forward will listen. */
+async function requireFreePort(name: string, { protocol, hostAddress, hostPort }: Forward): Promise<void> {
+  try {
+    if (protocol === 'tcp') {
+      const server = createServer();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      server.once('error', reject).listen({ host: hostAddress, port: hostPort, exclusive: true }, resolve);
+      await promise;
+      await new Promise((closed) => server.close(closed));
+    } else {
+      const socket = createSocket('udp4');
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      socket.once('error', reject).bind({ address: hostAddress, port: hostPort, exclusive: true }, resolve);
+      await promise;
+      await new Promise<void>((closed) => socket.close(closed));
+    }
+  } catch (error) {
+    throw new PhyllomeError('host-port-taken', { port: hostPort, protocol, name, reason: reasonOf(error) }, { cause: error });
+  }
+}

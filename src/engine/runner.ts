@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import type { RunInfo } from '../contract/api.ts';
+import type { EventBody } from '../contract/event.ts';
+import { PhyllomeError, reasonOf } from '../contract/errors.ts';
+import type { LaunchPlan } from '../contract/plan.ts';
+import type { MachineState, StateName } from '../contract/state.ts';
+import type { Driver, Session, VmmEvent } from '../vmm/driver.ts';
+import { forgetCrash, rememberCrash } from './crash-file.ts';
+import { nextState, type Happening } from './lifecycle.ts';
+import { tailLines } from './log-file.ts';
+import { writeRunFile, type ProcessIdentity, type RunFile } from './run-file.ts';
+import { endProcess, goneWithin, reap, type Exit } from './supervisor.ts';
+
+// How long a VMM may take from "quit" until its process is gone: it flushes its disks (ms).
+const quitPatience = 10_000;
+// How long we try to get the control channel of a living VMM back (ms).
+const reattachPatience = 5000;
+// Lines of the log that are kept with a crash.
+export const crashLines = 20;
+// One press of the reset button makes QEMU report up to three resets (ms).
+const resetWindow = 1000;
+
+/** A machine that runs, from "start" to its end. Exactly one exists for each running machine of the service. */
+export interface Runner {
+  readonly state: MachineState;
+  readonly info: RunInfo | null;
+  readonly plan: LaunchPlan | null;
+  /** @throws PhyllomeError `vmm-gone` when the control channel is lost */
+  session(): Session;
+  /** Marks a thing that people asked for and that needs no word of the VMM. */
+  happened(happening: Happening): void;
+  /** Connects to the VMM of a plan. */
+  attach(driver: Driver, plan: LaunchPlan, signal: AbortSignal): Promise<Session>;
+  /** Lets the guest run and remembers the machine for a later service. */
+  launched(vmm: ProcessIdentity & { ended?: Promise<Exit> }): Promise<void>;
+  /** Takes over a machine that an earlier service started and whose VMM lives. Never throws. */
+  adopt(driver: Driver, run: RunFile): Promise<void>;
+  /** Ends the VMM at once. */
+  cutPower(): Promise<void>;
+  /** Resolves when the machine is stopped or crashed. */
+  ended: Promise<void>;
+  /** Lets go of the control channel; the machine keeps running. */
+  release(): void;
+}
+
+export interface RunnerOptions {
+  id: string;
+  name: string;
+  crashFile: string;
+  emit: (event: EventBody) => void;
+  bootId: string;
+}
+
+type StateDetails = { ready?: boolean; reason?: string; log?: string[] };
+
+export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOptions): Runner {
+  let state: MachineState = { name: 'stopped', since: now() };
+  let driver: Driver | null = null;
+  let plan: LaunchPlan | null = null;
+  let session: Session | null = null;
+  let vmm: (ProcessIdentity & { ended?: Promise<Exit> }) | null = null;
+  let startedAt = '';
+  let lastReset = 0;
+  // Once a machine ends, whatever else its VMM says no longer matters.
+  let dying: Promise<void> | null = null;
+  let released = false;
+  const end = Promise.withResolvers<void>();
+
+  const about = () => ({ machineId: id, machineName: name });
+  const warn = (text: string): void => emit({ type: 'machine.warning', ...about(), text });
+
+  const enter = (next: StateName, details: StateDetails = {}): void => {
+    state = stateObject(next, details);
+    emit({ type: 'machine.state', ...about(), state });
+    if (next === 'stopped' || next === 'crashed') end.resolve();
+  };
+  const happened = (happening: Happening, details?: StateDetails): void => {
+    const next = nextState(state.name, happening);
+    // The VMM confirms what we asked for, and says some things twice; only changes count.
+    if (next !== null) enter(next, details);
+  };
+
+  /** Ends the machine once, whoever notices first that it has to. */
+  const die = (how: () => Promise<void>): Promise<void> => (dying ??= how());
+
+  /** Removes everything that belongs to the run, then says how it ended. */
+  const settle = async (happening: 'ended' | 'crashed', reason = '', log: string[] = []): Promise<void> => {
+    session?.close();
+    session = null;
+    if (plan !== null) await reap(plan);
+    if (happening === 'crashed') await rememberCrash(crashFile, { since: now(), reason, log });
+    happened(happening, { reason, log });
+  };
+
+  const quit = async (): Promise<void> => {
+    // Whether it answers or hangs, the process has to be gone in the end.
+    if (vmm === null) return;
+    try {
+      await session?.quit();
+      if (await goneWithin(vmm, quitPatience)) return;
+    } catch (error) {
+      warn(`The VMM did not quit by itself: ${PhyllomeError.from(error).message}`);
+    }
+    await endProcess(vmm);
+  };
+
+  const stopInOrder = async (): Promise<void> => {
+    await quit();
+    await settle('ended');
+  };
+
+  const stopAfterPanic = async (): Promise<void> => {
+    const log = plan?.serialLog == null ? [] : await tailLines(plan.serialLog, crashLines);
+    try {
+      await session?.screenshot(`${crashFile}.png`);
+    } catch {
+      // A machine without a display has no last picture; the log is there.
+    }
+    await quit();
+    await settle('crashed', 'The kernel of the guest panicked.', log);
+  };
+
+  const onClosed = async (): Promise<void> => {
+    session = null;
+    if (dying !== null || released || vmm === null || plan === null || driver === null) return;
+    // A process that is ending closes its sockets a moment before it is gone.
+    if (await goneWithin(vmm, 1000)) {
+      const exit = vmm.ended === undefined ? null : await vmm.ended;
+      const { vmm: vmmName, process } = plan;
+      return die(async () => settle('crashed', crashReason(vmmName, exit), await tailLines(process.log, crashLines)));
+    }
+    warn('The control channel of the VMM was lost; trying to get it back.');
+    try {
+      session = await driver.attach(plan.endpoints, onEvent, AbortSignal.timeout(reattachPatience));
+      await reconcile(session);
+    } catch {
+      warn('The control channel of the VMM stays lost. The guest may still run; "phyllome stop --force" ends it.');
+    }
+  };
+
+  const onEvent = (event: VmmEvent): void => {
+    if (dying !== null) return;
+    switch (event.type) {
+      case 'paused':
+        // A guest that powers off is held by its VMM, too; the event that says so comes first.
+        happened('paused', { reason: '' });
+        break;
+      case 'resumed':
+        happened('resumed');
+        break;
+      case 'reset':
+        if (Date.now() - lastReset > resetWindow) emit({ type: 'machine.reset', ...about() });
+        lastReset = Date.now();
+        setReady(false);
+        break;
+      case 'shut-down':
+        void guarded(die(stopInOrder));
+        break;
+      case 'panicked':
+        void guarded(die(stopAfterPanic));
+        break;
+      case 'agent':
+        if (event.connected) setReady(true);
+        break;
+      case 'io-error':
+        enterIoError(event);
+        break;
+      case 'closed':
+        void guarded(onClosed());
+        break;
+    }
+  };
+
+  const guarded = async (work: Promise<unknown>): Promise<void> => {
+    try {
+      await work;
+    } catch (error) {
+      emit({ type: 'machine.error', ...about(), error: PhyllomeError.from(error).report() });
+    }
+  };
+
+  const setReady = (ready: boolean): void => {
+    if (state.name !== 'running' || state.ready === ready) return;
+    state = { ...state, ready };
+    emit({ type: 'machine.state', ...about(), state });
+    if (ready) emit({ type: 'machine.ready', ...about() });
+  };
+
+  const enterIoError = (event: Extract<VmmEvent, { type: 'io-error' }>): void => {
+    const reason = event.noSpace
+      ? `This PC has no space left for the disk ${event.device}. Free some, then resume: nothing is lost.`
+      : `The disk ${event.device} failed: ${event.reason}. Resume to try again.`;
+    if (state.name === 'paused') enter('paused', { reason });
+    else happened('paused', { reason });
+  };
+
+  /** Brings our state in line with what the VMM says; what happened meanwhile was not told to us. */
+  const reconcile = async (living: Session): Promise<void> => {
+    const found = await living.state();
+    if (found === 'shut-down' || found === 'prelaunch') {
+      await die(stopInOrder);
+    } else if (found === 'panicked') {
+      await die(stopAfterPanic);
+    } else if (found === 'paused' || found === 'failed') {
+      enter('paused', { reason: found === 'failed' ? 'An error of the storage or of the VMM stopped it.' : '' });
+    } else {
+      enter('running', { ready: await living.agentConnected() });
+    }
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    get info() {
+      if (plan === null || vmm === null || dying !== null) return null;
+      const { version, accelerator, endpoints } = plan;
+      return { vmm: plan.vmm, version, accelerator, pid: vmm.pid, startedAt, endpoints };
+    },
+    get plan() {
+      return plan;
+    },
+    ended: end.promise,
+    session() {
+      if (session === null) throw new PhyllomeError('vmm-gone', { name, reason: 'its control channel is lost' });
+      return session;
+    },
+    happened,
+    async attach(chosen, launchPlan, signal) {
+      driver = chosen;
+      plan = launchPlan;
+      session = await chosen.attach(launchPlan.endpoints, onEvent, signal);
+      return session;
+    },
+    async launched(process) {
+      if (plan === null || session === null) throw new Error('launched before attached');
+      vmm = process;
+      startedAt = now();
+      await writeRunFile({ bootId, plan, startedAt, vmm: { pid: process.pid, startTime: process.startTime } });
+      await session.resume();
+      await forgetCrash(crashFile);
+      happened('launched', { ready: false });
+    },
+    async adopt(chosen, run) {
+      driver = chosen;
+      plan = run.plan;
+      vmm = run.vmm;
+      startedAt = run.startedAt;
+      try {
+        session = await chosen.attach(plan.endpoints, onEvent, AbortSignal.timeout(reattachPatience));
+        const found = await session.identity();
+        if (found !== id) throw new Error(`its socket is used by ${found}`);
+        await reconcile(session);
+      } catch (error) {
+        // It lives, so it must not be forgotten, nor ended: somebody's work is in it.
+        enter('running', { ready: false });
+        warn(`Its VMM does not answer (${reasonOf(error)}). "phyllome stop --force" ends it.`);
+      }
+    },
+    cutPower: () => die(stopInOrder),
+    release() {
+      released = true;
+      session?.close();
+      session = null;
+    },
+  };
+}
+
+function stateObject(name: StateName, { ready = false, reason = '', log = [] }: StateDetails): MachineState {
+  const since = now();
+  switch (name) {
+    case 'running':
+      return { name, since, ready };
+    case 'paused':
+      return { name, since, reason };
+    case 'crashed':
+      return { name, since, reason, log };
+    case 'broken':
+      return { name, since, problems: [reason] };
+    case 'stopped':
+    case 'starting':
+    case 'stopping':
+      return { name, since };
+  }
+}
+
+function crashReason(vmm: string, exit: Exit | null): string {
+  if (exit === null) return `The VMM (${vmm}) ended unexpectedly.`;
+  if (exit.signal !== null) return `The VMM (${vmm}) was ended by ${exit.signal}.`;
+  return `The VMM (${vmm}) ended by itself with code ${exit.code}.`;
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
+
+/** Where the crash of a machine is remembered: beside its logs. */
+export function crashFileOf(logs: string): string {
+  return join(logs, 'crash.json');
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PhyllomeError } from '../contract/errors.ts';
+import type { MachineDefinition } from '../contract/machine.ts';
+import { runDirectory, type Paths } from '../contract/paths.ts';
+import type { LaunchPlan } from '../contract/plan.ts';
+import type { MachineState } from '../contract/state.ts';
+import { sameProcess } from '../host/identity.ts';
+import { chooseDriver, type Choice } from '../vmm/choose.ts';
+import type { Driver } from '../vmm/driver.ts';
+import type { EventStream } from './event-stream.ts';
+import { launch } from './launch.ts';
+import { requireVerb } from './lifecycle.ts';
+import { readCrash, rememberCrash } from './crash-file.ts';
+import { namesIn } from './files.ts';
+import { limit, tailLines } from './log-file.ts';
+import { preflight } from './preflight.ts';
+import { readRunFile, type RunFile } from './run-file.ts';
+import { crashFileOf, crashLines, createRunner, type Runner } from './runner.ts';
+import type { Store, StoredMachine } from './store.ts';
+import { reap } from './supervisor.ts';
+
+// How often the logs of running machines are looked at (ms); a serial port writes some 100 kB/s at most.
+const logInterval = 60_000;
+
+/** The machines that run, and how they come to do so. */
+export interface Running {
+  get(id: string): Runner | undefined;
+  /** Also for machines that do not run: how they ended */
+  stateOf(id: string): MachineState;
+  ids(): string[];
+  plan(machine: StoredMachine): Promise<LaunchPlan>;
+  start(machine: StoredMachine): Promise<Runner>;
+  /** Takes over what an earlier service started, and clears away what did not survive. */
+  adoptAll(store: Store): Promise<void>;
+  close(): void;
+}
+
+export interface RunningOptions {
+  paths: Paths;
+  drivers: readonly Driver[];
+  events: EventStream;
+  bootId: string;
+  /** Says no, with the numbers, when this PC has no room for the machine. The budget will stand here. */
+  admit: (definition: MachineDefinition) => void;
+}
+
+export function createRunning({ paths, drivers, events, bootId, admit }: RunningOptions): Running {
+  const runners = new Map<string, Runner>();
+  const lastStates = new Map<string, MachineState>();
+  const createdAt = new Date().toISOString();
+  const stateOf = (id: string): MachineState =>
+    runners.get(id)?.state ?? lastStates.get(id) ?? { name: 'stopped', since: createdAt };
+  const emit = events.emit.bind(events);
+
+  const logLimiter = setInterval(() => void limitLogs(runners.values()), logInterval);
+  logLimiter.unref();
+
+  const runnerFor = (machine: Pick<StoredMachine, 'id' | 'name'>): Runner => {
+    const { id, name } = machine;
+    const crashFile = crashFileOf(join(paths.logs, id));
+    const runner = createRunner({ id, name, crashFile, emit, bootId });
+    runners.set(id, runner);
+    void runner.ended.then(() => {
+      runners.delete(id);
+      lastStates.set(id, runner.state);
+    });
+    return runner;
+  };
+
+  const prepare = async (machine: StoredMachine): Promise<{ choice: Choice; plan: LaunchPlan; definition: MachineDefinition }> => {
+    const definition = requireDefinition(machine);
+    const choice = await chooseDriver(definition, drivers);
+    const plan = choice.driver.plan(definition, choice.report, {
+      machine: machine.directory,
+      run: runDirectory(paths, machine.id),
+      logs: join(paths.logs, machine.id),
+    });
+    return { choice, plan, definition };
+  };
+
+  const adopt = async (run: RunFile, store: Store): Promise<void> => {
+    const { plan, vmm } = run;
+    const driver = drivers.find(({ name }) => name === plan.vmm);
+    if (run.bootId === bootId && vmm !== null && driver !== undefined && sameProcess(vmm)) {
+      const machine = store.list().find(({ id }) => id === plan.machine.id) ?? plan.machine;
+      await runnerFor(machine).adopt(driver, run);
+      return;
+    }
+    await reap(plan);
+    // A reboot or an unfinished start is an end in order; a VMM that vanished by itself is not.
+    if (run.bootId !== bootId || vmm === null) return;
+    const reason = `The VMM (${plan.vmm}) ended while the service was not running.`;
+    const log = await tailLines(plan.process.log, crashLines);
+    await rememberCrash(crashFileOf(join(paths.logs, plan.machine.id)), { since: new Date().toISOString(), reason, log });
+  };
+
+  return {
+    get: (id) => runners.get(id),
+    stateOf,
+    ids: () => [...runners.keys()],
+    plan: async (machine) => (await prepare(machine)).plan,
+    async start(machine) {
+      requireVerb(machine.name, stateOf(machine.id).name, 'start');
+      const definition = requireDefinition(machine);
+      const runner = runnerFor(machine);
+      // From here on a second start is refused, although nothing has been done yet.
+      runner.happened('start');
+      try {
+        admit(definition);
+        await preflight(definition, machine.directory);
+        const { choice, plan } = await prepare(machine);
+        await launch(plan, choice.driver, runner, bootId);
+        return runner;
+      } catch (thrown) {
+        const error = PhyllomeError.from(thrown);
+        emit({ type: 'machine.error', machineId: machine.id, machineName: machine.name, error: error.report() });
+        runner.happened('start-failed');
+        throw error;
+      }
+    },
+    async adoptAll(store) {
+      for (const name of await readdir(paths.runtime)) {
+        const directory = join(paths.runtime, name);
+        const run = await readRunFile(directory);
+        if (run !== null) await adopt(run, store);
+        else if (/^[0-9a-f]{8}$/.test(name)) await rm(directory, { recursive: true, force: true });
+      }
+      for (const id of await namesIn(paths.logs)) {
+        const crash = await readCrash(crashFileOf(join(paths.logs, id)));
+        if (crash !== null) lastStates.set(id, { name: 'crashed', ...crash });
+      }
+    },
+    close() {
+      clearInterval(logLimiter);
+      for (const runner of runners.values()) runner.release();
+    },
+  };
+}
+
+/** @throws PhyllomeError `machine-broken` */
+export function requireDefinition(machine: StoredMachine): MachineDefinition {
+  if (machine.definition !== null) return machine.definition;
+  throw new PhyllomeError('machine-broken', {
+    name: machine.name,
+    reason: machine.problems.join('. '),
+    file: join(machine.directory, 'machine.yaml'),
+  });
+}
+
+async function limitLogs(runners: Iterable<Runner>): Promise<void> {
+  for (const { plan } of runners) {
+    if (plan === null) continue;
+    for (const log of [plan.serialLog, plan.process.log, ...plan.helpers.map((helper) => helper.log)]) {
+      if (log !== null) await limit(log);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The seam between machines and the VMMs that run them. A driver knows one VMM; the engine knows only this.
+import type { Architecture, MachineDefinition } from '../contract/machine.ts';
+import type { Endpoints, LaunchPlan } from '../contract/plan.ts';
+
+export type VmmName = 'qemu' | 'cloud-hypervisor' | 'crosvm' | 'firecracker';
+
+/** What a driver found out about its VMM on this PC; drivers add what their planner needs. */
+export interface DriverReport {
+  vmm: VmmName;
+  /** Absolute path of the VMM */
+  binary: string;
+  version: string;
+}
+
+/** Why a driver can or cannot run a machine; `code` is stable, `text` is for people. */
+export interface Reason {
+  code: string;
+  text: string;
+  /** The next thing to do about it */
+  hint: string;
+}
+
+export interface Verdict {
+  /** The machine cannot run: every cause, not only the first */
+  refusals: Reason[];
+  /** It runs, but without these parts of its definition */
+  losses: Reason[];
+}
+
+/** Where a machine's files are. Every path is absolute. */
+export interface MachinePaths {
+  /** Folder of machine.yaml; relative paths of a definition start here */
+  machine: string;
+  /** Sockets of the running machine */
+  run: string;
+  /** Logs, kept between runs */
+  logs: string;
+}
+
+export interface Driver<Report extends DriverReport = DriverReport> {
+  readonly name: VmmName;
+
+  /**
+   * Finds the VMM for guests of an architecture and asks the binary what it can do. Answers are cached.
+   * @throws PhyllomeError `vmm-missing`, `vmm-too-old`, `vmm-probe-failed`
+   */
+  probe(architecture: Architecture): Promise<Report>;
+
+  /** Can it run this machine here? Pure. */
+  judge(definition: MachineDefinition, report: Report): Verdict;
+
+  /** What a start would do. Pure: reads no file, asks nobody. Only called when `judge` had no refusals. */
+  plan(definition: MachineDefinition, report: Report, paths: MachinePaths): LaunchPlan;
+
+  /**
+   * Connects to a VMM that was started from a plan, now or by an earlier service.
+   * Waits for the control socket to appear until `signal` aborts.
+   * @throws PhyllomeError `vmm-gone` when nobody answers there
+   */
+  attach(endpoints: Endpoints, onEvent: (event: VmmEvent) => void, signal: AbortSignal): Promise<Session>;
+}
+
+/** States a VMM can be in, whatever it calls them. */
+export type VmmState =
+  | 'prelaunch' // not yet let go
+  | 'running'
+  | 'paused'
+  | 'shut-down' // the guest powered off; the VMM waits to be ended
+  | 'panicked'
+  | 'failed'; // an error of the VMM or of its storage stopped the guest
+
+export type VmmEvent =
+  | { type: 'paused' }
+  | { type: 'resumed' }
+  | { type: 'reset' }
+  | { type: 'shut-down' }
+  | { type: 'panicked' }
+  /** The guest opened its agent channel: it is up */
+  | { type: 'agent'; connected: boolean }
+  /** A disk of the host failed or is full; the guest was paused by the VMM */
+  | { type: 'io-error'; device: string; reason: string; noSpace: boolean }
+  /** The control channel ended: the VMM is gone, or is about to be */
+  | { type: 'closed' };
+
+/** A conversation with one living VMM. Every verb throws `vmm-no-answer`, `vmm-refused` or `vmm-gone`. */
+export interface Session {
+  /** UUID of the machine that this VMM runs: the proof that it is the one meant */
+  identity(): Promise<string>;
+  state(): Promise<VmmState>;
+  agentConnected(): Promise<boolean>;
+  /** Lets a guest run: after `prelaunch` and after `pause` */
+  resume(): Promise<void>;
+  pause(): Promise<void>;
+  powerButton(): Promise<void>;
+  reset(): Promise<void>;
+  /** Ends the VMM at once; the guest is not asked */
+  quit(): Promise<void>;
+  /** Writes the screen as PNG */
+  screenshot(file: string): Promise<void>;
+  close(): void;
+}
