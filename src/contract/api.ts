@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every address of the API, as a table: the service routes by it, the OpenAPI description is made from it,
-// and the command line's client takes its types from it. The two streams that are not JSON requests
-// (GET /events and the WebSockets) are at the end.
+// What goes into and comes out of every operation, as a table: the service routes by it, the OpenAPI
+// description is made from it, and the command line's client takes its types from it. The streams, which are
+// not JSON requests, are at the end.
 import { Type, type Static, type TSchema } from 'typebox';
 import { HostReport } from './host.ts';
 import { MachineDefinition } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';
+import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
 import { Task } from './task.ts';
-
-export const apiPrefix = '/api/v1';
 
 export const MachineSummary = Type.Object(
   {
@@ -40,7 +39,9 @@ export const Machine = Type.Object(
   {
     ...MachineSummary.properties,
     directory: Type.String(),
-    definition: Type.Union([MachineDefinition, Type.Null()], { description: 'null when the machine is broken' }),
+    definition: Type.Union([MachineDefinition, Type.Null()], {
+      description: 'null when the machine is broken',
+    }),
     run: Type.Union([RunInfo, Type.Null()], { description: 'The VMM that runs it now' }),
   },
   { title: 'Machine' },
@@ -80,7 +81,9 @@ export type ServiceInfo = Static<typeof ServiceInfo>;
 export const DefinitionText = Type.Object(
   {
     yaml: Type.String({ maxLength: 262_144, description: 'machine.yaml as it stands, comments included' }),
-    revision: Type.String({ description: 'Changes with the content; give it back when you replace the text' }),
+    revision: Type.String({
+      description: 'Changes with the content; give it back when you replace the text',
+    }),
   },
   { title: 'DefinitionText' },
 );
@@ -88,7 +91,9 @@ export type DefinitionText = Static<typeof DefinitionText>;
 
 const Log = Type.Object({ source: Type.String(), lines: Type.Array(Type.String()) }, { title: 'Log' });
 const nothing = Type.Object({});
-const ref = Type.Object({ ref: Type.String({ minLength: 1, maxLength: 200, description: "A machine's name or id" }) });
+const ref = Type.Object({
+  ref: Type.String({ minLength: 1, maxLength: 200, description: "A machine's name or id" }),
+});
 const id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 const name = Type.Object({ name: Type.String({ maxLength: 1000 }) }, { additionalProperties: false });
 
@@ -101,44 +106,78 @@ export interface Route {
   body: TSchema | null;
   reply: TSchema;
 }
-const route = <const R extends Route>(definition: R): R => definition;
-const get = { method: 'GET', query: nothing, body: null } as const;
-const post = { method: 'POST', query: nothing } as const;
+type Shapes = Pick<Route, 'summary' | 'reply'> & Partial<Pick<Route, 'params' | 'query' | 'body'>>;
+type Operations = typeof operations;
 
-/** Operation id -> route. `:ref` is a machine's name or id, percent-encoded. */
+/** Joins an operation's address with its shapes; what is left out is empty. */
+function route<const Id extends OperationId, const S extends Shapes>(id: Id, shapes: S) {
+  const [method, path] = operations[id];
+  const defaults = { method, path, params: nothing, query: nothing, body: null };
+  return { ...defaults, ...shapes } as Omit<typeof defaults, keyof S> &
+    S & { method: Operations[Id][0]; path: Operations[Id][1] };
+}
+
+/** Operation id -> route. */
 export const routes = {
-  service: route({ ...get, path: '/service', summary: 'This service', params: nothing, reply: ServiceInfo }),
-  stopService: route({ ...post, path: '/service/stop', summary: 'End the service; machines keep running', params: nothing, body: null, reply: nothing }),
-  createTicket: route({ ...post, path: '/tickets', summary: 'A link that signs one browser in (unix socket only)', params: nothing, body: null, reply: Type.Object({ url: Type.String() }) }),
-  host: route({ ...get, path: '/host', summary: 'What this PC is and can do', params: nothing, reply: HostReport }),
-  catalog: route({ ...get, path: '/catalog', summary: 'What can be made into a machine', params: nothing, reply: Type.Array(CatalogEntry) }),
+  service: route('service', { summary: 'This service', reply: ServiceInfo }),
+  stopService: route('stopService', { summary: 'End the service; machines keep running', reply: nothing }),
+  createTicket: route('createTicket', {
+    summary: 'A link that signs one browser in (unix socket only)',
+    reply: Type.Object({ url: Type.String() }),
+  }),
+  host: route('host', { summary: 'What this PC is and can do', reply: HostReport }),
+  catalog: route('catalog', { summary: 'What can be made into a machine', reply: Type.Array(CatalogEntry) }),
 
-  listMachines: route({ ...get, path: '/machines', summary: 'All machines, broken ones included', params: nothing, reply: Type.Array(MachineSummary) }),
-  createMachine: route({
-    ...post,
-    path: '/machines',
+  listMachines: route('listMachines', {
+    summary: 'All machines, broken ones included',
+    reply: Type.Array(MachineSummary),
+  }),
+  createMachine: route('createMachine', {
     summary: 'Make a machine from a catalogue entry or from a definition; disks with a size are created',
-    params: nothing,
     body: Type.Object(
       {
         name: Type.String({ maxLength: 1000 }),
         from: Type.Optional(Type.String({ maxLength: 64, description: 'Catalogue entry' })),
-        definition: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'A definition without id and name; wins over the entry, key by key' })),
+        definition: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), {
+            description: 'A definition without id and name; wins over the entry, key by key',
+          }),
+        ),
       },
       { additionalProperties: false },
     ),
     reply: Task,
   }),
-  showMachine: route({ ...get, path: '/machines/:ref', summary: 'One machine', params: ref, reply: Machine }),
-  deleteMachine: route({ method: 'DELETE', path: '/machines/:ref', summary: 'Move a stopped machine to the bin', params: ref, query: nothing, body: null, reply: BinEntry }),
-  renameMachine: route({ ...post, path: '/machines/:ref/rename', summary: 'Give a machine another name', params: ref, body: name, reply: Machine }),
-  readDefinition: route({ ...get, path: '/machines/:ref/definition', summary: 'The definition as its owner wrote it', params: ref, reply: DefinitionText }),
-  writeDefinition: route({ method: 'PUT', path: '/machines/:ref/definition', summary: 'Replace the definition; takes effect at the next start', params: ref, query: nothing, body: DefinitionText, reply: Machine }),
-  planMachine: route({ ...get, path: '/machines/:ref/plan', summary: 'What a start would do', params: ref, reply: LaunchPlan }),
-  startMachine: route({ ...post, path: '/machines/:ref/start', summary: 'Start it; answers when its processors run', params: ref, body: null, reply: Machine }),
-  stopMachine: route({
-    ...post,
-    path: '/machines/:ref/stop',
+  showMachine: route('showMachine', { summary: 'One machine', params: ref, reply: Machine }),
+  deleteMachine: route('deleteMachine', {
+    summary: 'Move a stopped machine to the bin',
+    params: ref,
+    reply: BinEntry,
+  }),
+  renameMachine: route('renameMachine', {
+    summary: 'Give a machine another name',
+    params: ref,
+    body: name,
+    reply: Machine,
+  }),
+  readDefinition: route('readDefinition', {
+    summary: 'The definition as its owner wrote it',
+    params: ref,
+    reply: DefinitionText,
+  }),
+  writeDefinition: route('writeDefinition', {
+    summary: 'Replace the definition; takes effect at the next start',
+    params: ref,
+    body: DefinitionText,
+    reply: Machine,
+  }),
+  planMachine: route('planMachine', { summary: 'What a start would do', params: ref, reply: LaunchPlan }),
+  startMachine: route('startMachine', {
+    summary: 'Start it; answers when its processors run',
+    params: ref,
+    reply: Machine,
+  }),
+  stopMachine: route('stopMachine', {
     summary: 'Press the power button and wait, or cut the power',
     params: ref,
     body: Type.Object(
@@ -150,40 +189,64 @@ export const routes = {
     ),
     reply: Task,
   }),
-  pauseMachine: route({ ...post, path: '/machines/:ref/pause', summary: 'Hold its processors', params: ref, body: null, reply: Machine }),
-  resumeMachine: route({ ...post, path: '/machines/:ref/resume', summary: 'Let its processors go on', params: ref, body: null, reply: Machine }),
-  resetMachine: route({ ...post, path: '/machines/:ref/reset', summary: 'Press the reset button', params: ref, body: null, reply: Machine }),
-  machineLogs: route({
-    ...get,
-    path: '/machines/:ref/logs',
+  pauseMachine: route('pauseMachine', { summary: 'Hold its processors', params: ref, reply: Machine }),
+  resumeMachine: route('resumeMachine', { summary: 'Let its processors go on', params: ref, reply: Machine }),
+  resetMachine: route('resetMachine', { summary: 'Press the reset button', params: ref, reply: Machine }),
+  machineLogs: route('machineLogs', {
     summary: 'The last lines of a log of the machine',
     params: ref,
     query: Type.Object({
-      source: Type.String({ default: 'serial', pattern: '^[a-z0-9-]{1,40}$', description: 'serial, vmm, or the name of a helper (swtpm, passt-0)' }),
+      source: Type.String({
+        default: 'serial',
+        pattern: '^[a-z0-9-]{1,40}$',
+        description: 'serial, vmm, or the name of a helper (swtpm, passt-0)',
+      }),
       lines: Type.Integer({ minimum: 1, maximum: 10_000, default: 100 }),
     }),
     reply: Log,
   }),
 
-  listBin: route({ ...get, path: '/bin', summary: 'Deleted machines that can be restored', params: nothing, reply: Type.Array(BinEntry) }),
-  restoreMachine: route({ ...post, path: '/bin/:ref/restore', summary: 'Bring a deleted machine back', params: ref, body: null, reply: Machine }),
+  listBin: route('listBin', {
+    summary: 'Deleted machines that can be restored',
+    reply: Type.Array(BinEntry),
+  }),
+  restoreMachine: route('restoreMachine', {
+    summary: 'Bring a deleted machine back',
+    params: ref,
+    reply: Machine,
+  }),
 
-  listTasks: route({ ...get, path: '/tasks', summary: 'Running tasks and the ones that ended lately', params: nothing, reply: Type.Array(Task) }),
-  showTask: route({ ...get, path: '/tasks/:id', summary: 'One task', params: id, reply: Task }),
-  abortTask: route({ method: 'DELETE', path: '/tasks/:id', summary: 'Abort a task; what it began is undone', params: id, query: nothing, body: null, reply: Task }),
+  listTasks: route('listTasks', {
+    summary: 'Running tasks and the ones that ended lately',
+    reply: Type.Array(Task),
+  }),
+  showTask: route('showTask', { summary: 'One task', params: id, reply: Task }),
+  abortTask: route('abortTask', {
+    summary: 'Abort a task; what it began is undone',
+    params: id,
+    reply: Task,
+  }),
 } as const;
 
-export type OperationId = keyof typeof routes;
+export type { OperationId };
 type Routes = typeof routes;
 export type Params<Id extends OperationId> = Static<Routes[Id]['params']>;
 export type Query<Id extends OperationId> = Static<Routes[Id]['query']>;
-export type Body<Id extends OperationId> = Routes[Id]['body'] extends TSchema ? Static<Routes[Id]['body']> : undefined;
+export type Body<Id extends OperationId> = Routes[Id]['body'] extends TSchema
+  ? Static<Routes[Id]['body']>
+  : undefined;
 export type Reply<Id extends OperationId> = Static<Routes[Id]['reply']>;
 
 /** Not JSON: a PNG, the event stream, and two WebSockets that carry bytes to and from the guest. */
 export const streams = {
-  screenshot: { path: '/machines/:ref/screenshot', summary: 'The screen as PNG' },
-  events: { path: '/events', summary: 'Server-sent events (PhyllomeEvent); Last-Event-ID continues' },
-  serial: { path: '/machines/:ref/serial', summary: 'WebSocket: serial console; ?history=N sends the last N bytes first' },
-  display: { path: '/machines/:ref/display', summary: 'WebSocket: RFB (VNC) of the display' },
+  screenshot: { path: streamPaths.screenshot, summary: 'The screen as PNG' },
+  events: {
+    path: streamPaths.events,
+    summary: 'Server-sent events (PhyllomeEvent); Last-Event-ID continues',
+  },
+  serial: {
+    path: streamPaths.serial,
+    summary: 'WebSocket: serial console; ?history=N sends the last N bytes first',
+  },
+  display: { path: streamPaths.display, summary: 'WebSocket: RFB (VNC) of the display' },
 } as const;

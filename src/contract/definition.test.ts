@@ -21,7 +21,10 @@ function problemsOf(changes: object): string[] {
 }
 
 test('defaults are filled in and sizes become bytes', () => {
-  const definition = parseDefinition({ ...base, disks: [{ file: 'disks/a.qcow2', format: 'qcow2', size: '1.5G' }] });
+  const definition = parseDefinition({
+    ...base,
+    disks: [{ file: 'disks/a.qcow2', format: 'qcow2', size: '1.5G' }],
+  });
   expect(definition.memory).toBe(512 * 2 ** 20);
   expect(definition.boot).toEqual({ type: 'uefi', secureBoot: false });
   expect(definition.cpu).toEqual({ vcpus: 2 });
@@ -44,15 +47,27 @@ describe('a mistake is named with its place, what was found and what is allowed'
     [{ memory: 1 }, 'memory: found 1; allowed: a size such as 512MiB or 4GiB from 16MiB to 64TiB'],
     [{ cpu: { vcpus: 0 } }, 'cpu.vcpus: found 0; allowed: a whole number from 1 to 512'],
     [{ cpu: { vcpus: '2' } }, 'cpu.vcpus: found "2"; allowed: a whole number from 1 to 512'],
-    [{ cpu: { vcpus: 4, topology: { sockets: 1, cores: 3, threads: 1 } } }, 'cpu.topology: found 3 processors'],
-    [{ boot: { type: 'efi' } }, 'boot: found {"type":"efi"}; allowed: a group of keys with type: uefi, bios, kernel'],
+    [
+      { cpu: { vcpus: 4, topology: { sockets: 1, cores: 3, threads: 1 } } },
+      'cpu.topology: found 3 processors',
+    ],
+    [
+      { boot: { type: 'efi' } },
+      'boot: found {"type":"efi"}; allowed: a group of keys with type: uefi, bios, kernel',
+    ],
     [{ boot: { type: 'kernel' } }, 'boot.kernel: found nothing; allowed: a text (Linux kernel image'],
     [{ boot: 'uefi' }, 'boot: found "uefi"; allowed: a group of keys with type: uefi, bios, kernel'],
     [{ architecture: 'aarch64', boot: { type: 'bios' } }, 'boot.type: found "bios"; allowed: uefi or kernel'],
     [{ architecture: 'sparc' }, 'architecture: found "sparc"; allowed: one of x86_64, aarch64, riscv64'],
     [{ disks: {} }, 'disks: found {}; allowed: a list'],
-    [{ disks: [{ file: '../x', format: 'raw' }] }, 'disks[0].file: found "../x"; allowed: a path in the folder'],
-    [{ disks: [{ file: 'a', format: 'raw', bus: 'ide' }] }, 'disks[0].bus: found "ide"; allowed: one of virtio, scsi'],
+    [
+      { disks: [{ file: '../x', format: 'raw' }] },
+      'disks[0].file: found "../x"; allowed: a path in the folder',
+    ],
+    [
+      { disks: [{ file: 'a', format: 'raw', bus: 'ide' }] },
+      'disks[0].bus: found "ide"; allowed: one of virtio, scsi',
+    ],
     [{ disks: [{ file: 'a\nb', format: 'raw' }] }, 'disks[0].file: found "a\\nb"; allowed: a text'],
     [{ nics: [{ type: 'bridge' }] }, 'nics[0].bridge: found nothing; allowed: a text (Bridge of this PC'],
     [{ nics: [{ type: 'user', mac: '01:00:00:00:00:00' }] }, 'nics[0].mac: found "01:00:00:00:00:00"'],
@@ -73,8 +88,14 @@ describe('a mistake is named with its place, what was found and what is allowed'
   });
 
   test.each([
-    [{ disks: [1, 2].map(() => ({ file: 'a', format: 'raw' })) }, 'disks[1]: found "a"; allowed: each only once'],
-    [{ nics: [1, 2].map(() => ({ type: 'none', mac: '52:54:00:00:00:01' })) }, 'nics[1]: found "52:54:00:00:00:01"'],
+    [
+      { disks: [1, 2].map(() => ({ file: 'a', format: 'raw' })) },
+      'disks[1]: found "a"; allowed: each only once',
+    ],
+    [
+      { nics: [1, 2].map(() => ({ type: 'none', mac: '52:54:00:00:00:01' })) },
+      'nics[1]: found "52:54:00:00:00:01"',
+    ],
   ])('twice the same: %j', (changes, expected) => {
     expect(problemsOf(changes)[0]).toContain(expected);
   });
@@ -92,7 +113,9 @@ describe('what is no definition at all', () => {
 
 describe('formatVersion', () => {
   test('a later one is refused by name', () => {
-    expect(() => parseDefinition({ ...base, formatVersion: 2 })).toThrow(/formatVersion 2; this Phyllome understands up to 1/);
+    expect(() => parseDefinition({ ...base, formatVersion: 2 })).toThrow(
+      /formatVersion 2; this Phyllome understands up to 1/,
+    );
   });
 
   test('an older one is migrated step by step', () => {
@@ -111,7 +134,10 @@ describe('formatVersion', () => {
 
 test('our verdict is that of the JSON Schema itself', () => {
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
-  const group = fc.dictionary(fc.constantFrom('type', 'file', 'format', 'bus', 'mac', 'kernel', 'size', 'x'), scalar);
+  const group = fc.dictionary(
+    fc.constantFrom('type', 'file', 'format', 'bus', 'mac', 'kernel', 'size', 'x'),
+    scalar,
+  );
   const wild = fc.oneof(scalar, group, fc.array(group, { maxLength: 3 }));
   const keys = Object.keys(MachineDefinition.properties);
   fc.assert(

@@ -58,7 +58,8 @@ export function migrate(value: unknown, steps: typeof migrations, wanted: number
 // What single values cannot say: rules between them.
 function contradictions(definition: MachineDefinition): Problem[] {
   const problems: Problem[] = [];
-  const add = (path: Problem['path'], found: string, allowed: string) => problems.push({ path, found, allowed });
+  const add = (path: Problem['path'], found: string, allowed: string) =>
+    problems.push({ path, found, allowed });
 
   const unfit = nameProblem(definition.name);
   if (unfit !== null) add(['name'], unfit, '1 to 100 characters without "/" and control characters');

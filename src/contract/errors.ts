@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Type, type Static } from 'typebox';
+
+// Loaded by every command of the CLI, so it loads nothing itself; the schema of a report is in error-report.ts.
 
 /**
  * The closed list of everything that can go wrong, in one place.
@@ -281,27 +282,26 @@ export type ErrorCode = keyof typeof catalogue;
 export type Facts = Record<string, string | number | boolean | null | readonly string[]>;
 
 /** What every door (API, CLI, page, tasks, events) shows of an error. */
-export const ErrorReport = Type.Object(
-  {
-    code: Type.String({ description: 'Stable name of the error, see docs/errors.md' }),
-    message: Type.String(),
-    hint: Type.String({ description: 'The next thing to do' }),
-    facts: Type.Record(Type.String(), Type.Unknown()),
-  },
-  { title: 'ErrorReport' },
-);
-export type ErrorReport = Static<typeof ErrorReport>;
+export interface ErrorReport {
+  code: string;
+  message: string;
+  hint: string;
+  facts: Record<string, unknown>;
+}
 
 /** An error of the closed list. `facts` fill the placeholders of the catalogue and travel as fields. */
 export class PhyllomeError extends Error {
   readonly code: ErrorCode;
   readonly facts: Facts;
+  // An error that came over the wire keeps the words of the service, which may know more codes than we do.
+  readonly #reported: ErrorReport | null;
 
-  constructor(code: ErrorCode, facts: Facts = {}, options: { cause?: unknown } = {}) {
-    super(fill(catalogue[code].message, facts), options);
+  constructor(code: ErrorCode, facts: Facts = {}, options: { cause?: unknown; reported?: ErrorReport } = {}) {
+    super(options.reported?.message ?? fill(catalogue[code].message, facts), options);
     this.name = 'PhyllomeError';
     this.code = code;
     this.facts = facts;
+    this.#reported = options.reported ?? null;
   }
 
   get status(): number {
@@ -309,17 +309,19 @@ export class PhyllomeError extends Error {
   }
 
   get hint(): string {
-    return fill(catalogue[this.code].hint, this.facts);
+    return this.#reported?.hint ?? fill(catalogue[this.code].hint, this.facts);
   }
 
   report(): ErrorReport {
-    return { code: this.code, message: this.message, hint: this.hint, facts: { ...this.facts } };
+    return (
+      this.#reported ?? { code: this.code, message: this.message, hint: this.hint, facts: { ...this.facts } }
+    );
   }
 
-  /** Turns a report that came over the wire back into the error it was; an unknown code stays readable. */
-  static fromReport(report: ErrorReport): PhyllomeError {
-    if (report.code in catalogue) return new PhyllomeError(report.code as ErrorCode, report.facts as Facts);
-    return new PhyllomeError('internal-error', { reason: report.message });
+  /** Turns a report that came over the wire back into the error it was. */
+  static fromReport(reported: ErrorReport): PhyllomeError {
+    const code = reported.code in catalogue ? (reported.code as ErrorCode) : 'internal-error';
+    return new PhyllomeError(code, reported.facts as Facts, { reported });
   }
 
   /** Any thrown value as an error of the list; what is not ours becomes `internal-error` with its cause kept. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Type, type Static } from 'typebox';
-import { ErrorReport } from './errors.ts';
+import { ErrorReportSchema } from './error-report.ts';
 import { MachineState } from './state.ts';
 import { Task } from './task.ts';
 
 const stamp = {
-  id: Type.Integer({ description: 'Counts up by one; what a client gives as Last-Event-ID to hear what it missed' }),
+  id: Type.Integer({
+    description: 'Counts up by one; what a client gives as Last-Event-ID to hear what it missed',
+  }),
   time: Type.String({ description: 'ISO 8601, UTC' }),
 };
 const machine = { machineId: Type.String(), machineName: Type.String() };
@@ -21,7 +23,7 @@ export const PhyllomeEvent = Type.Union(
     Type.Object({ type: Type.Literal('machine.ready'), ...stamp, ...machine }),
     Type.Object({ type: Type.Literal('machine.reset'), ...stamp, ...machine }),
     Type.Object({ type: Type.Literal('machine.warning'), ...stamp, ...machine, text: Type.String() }),
-    Type.Object({ type: Type.Literal('machine.error'), ...stamp, ...machine, error: ErrorReport }),
+    Type.Object({ type: Type.Literal('machine.error'), ...stamp, ...machine, error: ErrorReportSchema }),
     Type.Object({ type: Type.Literal('task.changed'), ...stamp, task: Task }),
     Type.Object(
       { type: Type.Literal('events.lost'), ...stamp },
@@ -33,4 +35,8 @@ export const PhyllomeEvent = Type.Union(
 export type PhyllomeEvent = Static<typeof PhyllomeEvent>;
 
 /** An event before the stream gave it its number and time. */
-export type EventBody = PhyllomeEvent extends infer Event ? (Event extends unknown ? Omit<Event, 'id' | 'time'> : never) : never;
+export type EventBody = PhyllomeEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'id' | 'time'>
+    : never
+  : never;

@@ -15,7 +15,12 @@ const MiB = 2 ** 20;
 const TiB = 2 ** 40;
 
 const Size = (minimum: number, maximum: number, description: string) =>
-  Type.Integer({ minimum, maximum, description: `${description} (bytes; "4GiB" is fine)`, [sizeKeyword]: true });
+  Type.Integer({
+    minimum,
+    maximum,
+    description: `${description} (bytes; "4GiB" is fine)`,
+    [sizeKeyword]: true,
+  });
 
 const Choice = <const Values extends readonly string[]>(values: Values, options: object = {}) =>
   Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], ...options });
@@ -29,7 +34,11 @@ const FilePath = (description: string) =>
   Type.String({ minLength: 1, maxLength: 4096, pattern: '^[^\\x00\\r\\n]+$', description });
 
 const BootIndex = Type.Optional(
-  Type.Integer({ minimum: 0, maximum: 99, description: 'Order in which the firmware tries to boot; 0 first' }),
+  Type.Integer({
+    minimum: 0,
+    maximum: 99,
+    description: 'Order in which the firmware tries to boot; 0 first',
+  }),
 );
 
 export const Architecture = Choice(['x86_64', 'aarch64', 'riscv64'], {
@@ -92,7 +101,8 @@ export const Forward = Strict({
   hostAddress: Type.String({
     default: '127.0.0.1',
     pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$',
-    description: 'Address of this PC to listen on; 127.0.0.1 keeps it private, 0.0.0.0 opens it to the network',
+    description:
+      'Address of this PC to listen on; 127.0.0.1 keeps it private, 0.0.0.0 opens it to the network',
   }),
   hostPort: Port('Port on this PC'),
   guestPort: Port('Port in the guest'),
@@ -125,7 +135,10 @@ export const Nic = Type.Union([
 export type Nic = Static<typeof Nic>;
 
 export const Share = Strict({
-  tag: Type.String({ pattern: '^[A-Za-z0-9._-]{1,35}$', description: 'Name under which the guest mounts it' }),
+  tag: Type.String({
+    pattern: '^[A-Za-z0-9._-]{1,35}$',
+    description: 'Name under which the guest mounts it',
+  }),
   path: FilePath('Folder of this PC'),
   readOnly: Type.Boolean({ default: false }),
 });

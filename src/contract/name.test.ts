@@ -5,12 +5,18 @@ import { PhyllomeError } from './errors.ts';
 import { checkName, nameProblem } from './name.ts';
 
 describe('names people use', () => {
-  test.each(['tiny', 'Debian 13', 'a,b', `it's "quoted"`, 'Ünïcode', '🌱 garden', 'x'.repeat(100), '-'.padStart(2, 'a')])(
-    'accepts %j',
-    (name) => {
-      expect(nameProblem(name)).toBeNull();
-    },
-  );
+  test.each([
+    'tiny',
+    'Debian 13',
+    'a,b',
+    `it's "quoted"`,
+    'Ünïcode',
+    '🌱 garden',
+    'x'.repeat(100),
+    '-'.padStart(2, 'a'),
+  ])('accepts %j', (name) => {
+    expect(nameProblem(name)).toBeNull();
+  });
 });
 
 describe('names that would confuse', () => {

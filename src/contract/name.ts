@@ -16,7 +16,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  */
 export function nameProblem(name: string): string | null {
   if (name === '') return 'it is empty';
-  if ([...name].length > maximumLength) return `it has more than ${maximumLength} characters`;
+  if (Array.from(name).length > maximumLength) return `it has more than ${maximumLength} characters`;
   if (/\p{Cc}|\p{Zl}|\p{Zp}/u.test(name)) return 'it holds a control character or a line break';
   if (/[\u202a-\u202e\u2066-\u2069\ufeff]/u.test(name)) return 'it holds invisible direction marks';
   if (!name.isWellFormed()) return 'it holds half a character';

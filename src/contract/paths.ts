@@ -44,7 +44,8 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
   const data = base('XDG_DATA_HOME', join(home, '.local/share'));
   const state = base('XDG_STATE_HOME', join(home, '.local/state'));
   // Without a login session there is no XDG_RUNTIME_DIR; the service refuses the fall-back when it is not ours.
-  const runtime = env['XDG_RUNTIME_DIR']?.startsWith('/') === true ? base('XDG_RUNTIME_DIR', '') : `/tmp/phyllome-${uid}`;
+  const runtime =
+    env['XDG_RUNTIME_DIR']?.startsWith('/') === true ? base('XDG_RUNTIME_DIR', '') : `/tmp/phyllome-${uid}`;
   return {
     data,
     machines: join(data, 'machines'),

@@ -8,8 +8,16 @@ export const MachineState = Type.Union(
   [
     Type.Object({ name: Type.Literal('stopped'), ...since }),
     Type.Object({ name: Type.Literal('starting'), ...since }),
-    Type.Object({ name: Type.Literal('running'), ...since, ready: Type.Boolean({ description: 'The guest said it is up' }) }),
-    Type.Object({ name: Type.Literal('paused'), ...since, reason: Type.String({ description: 'Why, when it was not asked for; else empty' }) }),
+    Type.Object({
+      name: Type.Literal('running'),
+      ...since,
+      ready: Type.Boolean({ description: 'The guest said it is up' }),
+    }),
+    Type.Object({
+      name: Type.Literal('paused'),
+      ...since,
+      reason: Type.String({ description: 'Why, when it was not asked for; else empty' }),
+    }),
     Type.Object({ name: Type.Literal('stopping'), ...since }),
     Type.Object({
       name: Type.Literal('crashed'),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Type, type Static } from 'typebox';
-import { ErrorReport } from './errors.ts';
+import { ErrorReportSchema } from './error-report.ts';
 
 /** Long work (create, stop, download, ...): the same object in API, CLI progress bar and page. */
 export const Task = Type.Object(
@@ -18,7 +18,7 @@ export const Task = Type.Object(
     startedAt: Type.String(),
     endedAt: Type.Union([Type.String(), Type.Null()]),
     machineId: Type.Union([Type.String(), Type.Null()], { description: 'The machine it works on or made' }),
-    error: Type.Union([ErrorReport, Type.Null()]),
+    error: Type.Union([ErrorReportSchema, Type.Null()]),
   },
   { title: 'Task' },
 );

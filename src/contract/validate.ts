@@ -42,7 +42,7 @@ interface Node {
  */
 export function completeValue(schema: TSchema, value: unknown): { value: unknown; problems: Problem[] } {
   const problems: Problem[] = [];
-  const completed = walk(schema as Node, value, [], problems);
+  const completed = walk(schema, value, [], problems);
   return { value: completed, problems };
 }
 
@@ -81,11 +81,13 @@ function walk(schema: Node, value: unknown, path: Path, problems: Problem[]): un
     case 'integer': {
       const number = schema[sizeKeyword] === true ? readSize(value) : value;
       const { minimum = -Infinity, maximum = Infinity } = schema;
-      const fits = Number.isSafeInteger(number) && (number as number) >= minimum && (number as number) <= maximum;
+      const fits =
+        Number.isSafeInteger(number) && (number as number) >= minimum && (number as number) <= maximum;
       return fits ? number : refuse(integerText(schema));
     }
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse('true or false');
+    case undefined:
     default:
       throw new Error(`schema with unsupported type ${JSON.stringify(schema)} at ${pathText(path)}`);
   }
@@ -167,6 +169,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 // Long or hostile values must not flood the message that quotes them.
 function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

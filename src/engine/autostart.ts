@@ -12,7 +12,12 @@ import type { Store } from './store.ts';
  *
  * Each start that fails is told by its own machine.error event and does not keep the others from starting.
  */
-export async function startAutomatically(engine: Pick<Engine, 'startMachine'>, store: Store, paths: Paths, bootId: string): Promise<void> {
+export async function startAutomatically(
+  engine: Pick<Engine, 'startMachine'>,
+  store: Store,
+  paths: Paths,
+  bootId: string,
+): Promise<void> {
   const marker = join(paths.runtime, 'autostarted');
   if ((await readMarker(marker)) === bootId) return;
   await writeAtomic(marker, bootId);

@@ -55,20 +55,24 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
       const { message } = new PhyllomeError('machine-vanished', { name, directory });
       return [{ id, name, directory, definition: null, problems: [message] }];
     });
-  const view = (machine: StoredMachine) => machineOf(machine, running.stateOf(machine.id), running.get(machine.id));
+  const view = (machine: StoredMachine) =>
+    machineOf(machine, running.stateOf(machine.id), running.get(machine.id));
   const runnerFor = (machine: StoredMachine, verb: Verb): Runner => {
     requireVerb(machine.name, running.stateOf(machine.id).name, verb);
     return running.get(machine.id) as Runner;
   };
-  const changed = (machine: StoredMachine, type: 'machine.changed' | 'machine.deleted' | 'machine.restored'): void =>
-    events.emit({ type, machineId: machine.id, machineName: machine.name });
+  const changed = (
+    machine: StoredMachine,
+    type: 'machine.changed' | 'machine.deleted' | 'machine.restored',
+  ): void => events.emit({ type, machineId: machine.id, machineName: machine.name });
 
   const engine: Engine = {
     events,
     host: () => hostReport(paths.cache),
     catalog: () => catalog.map(({ id, name, description }) => ({ id, name, description })),
 
-    listMachines: () => [...store.list(), ...orphans()].map((machine) => summaryOf(machine, running.stateOf(machine.id))),
+    listMachines: () =>
+      [...store.list(), ...orphans()].map((machine) => summaryOf(machine, running.stateOf(machine.id))),
     createMachine,
     showMachine: (ref) => view(find(ref)),
     async deleteMachine(ref) {
@@ -92,7 +96,8 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
     },
     async writeDefinition(ref, { yaml, revision }) {
       const machine = store.find(ref);
-      if (revisionOf(store.text(machine)) !== revision) throw new PhyllomeError('definition-changed', { name: machine.name });
+      if (revisionOf(store.text(machine)) !== revision)
+        throw new PhyllomeError('definition-changed', { name: machine.name });
       const definition = readDefinitionText(yaml);
       if (definition.id !== machine.id) {
         const summary = `id: found ${definition.id}; allowed: ${machine.id}, which is the name of its folder`;
@@ -138,7 +143,8 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
     async screenshot(ref) {
       const machine = find(ref);
       const runner = runnerFor(machine, 'show its screen');
-      if (runner.plan?.endpoints.display == null) throw new PhyllomeError('display-none', { name: machine.name });
+      if (runner.plan?.endpoints.display == null)
+        throw new PhyllomeError('display-none', { name: machine.name });
       const directory = await mkdtemp(join(runner.plan.runDirectory, 'screen-'));
       try {
         const file = join(directory, 'screen.png');
@@ -152,7 +158,8 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
       const machine = find(ref);
       const runner = runnerFor(machine, 'open its console');
       const { plan } = runner;
-      if (plan?.endpoints.serial == null || plan.serialLog === null) throw new PhyllomeError('serial-none', { name: machine.name });
+      if (plan?.endpoints.serial == null || plan.serialLog === null)
+        throw new PhyllomeError('serial-none', { name: machine.name });
       let serial = consoles.get(runner);
       if (serial === undefined) {
         serial = createSerialConsole(machine.name, plan.endpoints.serial, plan.serialLog, runner.ended);

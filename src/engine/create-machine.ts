@@ -56,7 +56,11 @@ export function createMachineMaker({ store, tasks, events, cacheDirectory }: Cre
     });
   };
 
-  async function make(definition: MachineDefinition, item: CatalogItem | null, context: TaskContext): Promise<void> {
+  async function make(
+    definition: MachineDefinition,
+    item: CatalogItem | null,
+    context: TaskContext,
+  ): Promise<void> {
     const { progress, signal } = context;
     await using stage = await store.stage(definition.id);
     const { directory } = stage;
@@ -87,7 +91,12 @@ function findItem(ref: string): CatalogItem {
   return item;
 }
 
-function completeDraft(name: string, item: CatalogItem | null, wishes: Record<string, unknown>, store: Store): MachineDefinition {
+function completeDraft(
+  name: string,
+  item: CatalogItem | null,
+  wishes: Record<string, unknown>,
+  store: Store,
+): MachineDefinition {
   const architecture = wishes['architecture'] ?? hostArchitecture();
   // An unknown architecture is refused with the rest of the definition below.
   const draft = item?.draft(architecture as Architecture) ?? {};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
-import { isScalar, LineCounter, parseDocument, stringify, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document } from 'yaml';
 import { definitionError, examineDefinition } from '../contract/definition.ts';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import { sizeKeyword, MachineDefinition } from '../contract/machine.ts';
+import { nameProblem } from '../contract/name.ts';
 import { formatSize } from '../contract/size.ts';
 import { problemText, type Problem } from '../contract/validate.ts';
 
@@ -17,13 +18,27 @@ export function readDefinitionText(text: string): MachineDefinition {
   const document = parseText(text, lines);
   const { definition, problems } = examineDefinition(toValue(document));
   if (problems.length === 0) return definition;
-  const placed = problems.map((problem) => ({ ...problem, path: problem.path, text: withLine(document, lines, problem) }));
+  const placed = problems.map((problem) => ({
+    ...problem,
+    path: problem.path,
+    text: withLine(document, lines, problem),
+  }));
   const error = definitionError(problems);
   throw new PhyllomeError('definition-invalid', {
     ...error.facts,
-    summary: placed.slice(0, 5).map((problem) => problem.text).join('. '),
+    summary: placed
+      .slice(0, 5)
+      .map((problem) => problem.text)
+      .join('. '),
     problems: placed.map((problem) => problem.text),
   });
+}
+
+/** The name in a text that is otherwise bad, so that people recognise the machine; undefined when there is none. */
+export function nameInText(text: string): string | undefined {
+  const document = parseDocument(text);
+  const name: unknown = isMap(document.contents) ? document.get('name') : undefined;
+  return typeof name === 'string' && nameProblem(name) === null ? name : undefined;
 }
 
 /** Changes one key of the text and leaves everything else, comments included, as its owner wrote it. */
@@ -36,7 +51,7 @@ export function setInText(text: string, key: string, value: string): string {
 /** The text of a new machine.yaml: sizes as people write them, keys in the order of the schema. */
 export function writeDefinitionText(definition: MachineDefinition): string {
   const heading = `# ${oneLine(definition.name)}: a machine of Phyllome OS. Edit it freely; docs/machine-definition.md explains\n# every key. Changes take effect at the next start.\n`;
-  return heading + stringify(sizesAsText(MachineDefinition, definition), { lineWidth: 0 });
+  return heading + stringify(sizesAsText(MachineDefinition as SizedSchema, definition), { lineWidth: 0 });
 }
 
 /** Changes whenever the text does: guards against two people editing at once. */
@@ -86,7 +101,9 @@ function sizesAsText(schema: SizedSchema, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => sizesAsText(schema.items ?? {}, item));
   if (schema.properties === undefined || typeof value !== 'object' || value === null) return value;
   const known = schema.properties;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, sizesAsText(known[key] ?? {}, child)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, sizesAsText(known[key] ?? {}, child)]),
+  );
 }
 
 function oneLine(text: string): string {

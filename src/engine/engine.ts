@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Body, BinEntry, CatalogEntry, DefinitionText, Machine, MachineSummary, Query, Reply } from '../contract/api.ts';
+import type {
+  Body,
+  BinEntry,
+  CatalogEntry,
+  DefinitionText,
+  Machine,
+  MachineSummary,
+  Query,
+  Reply,
+} from '../contract/api.ts';
 import type { HostReport } from '../contract/host.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { Task } from '../contract/task.ts';

@@ -25,7 +25,7 @@ export function createEventStream(now: () => Date = () => new Date()): EventStre
   const listeners = new Set<(event: PhyllomeEvent) => void>();
   const first = now().getTime();
   let next = first;
-  const stamp = (body: EventBody, id: number) => ({ ...body, id, time: now().toISOString() }) as PhyllomeEvent;
+  const stamp = (body: EventBody, id: number) => ({ ...body, id, time: now().toISOString() });
 
   return {
     emit(body) {
@@ -38,7 +38,8 @@ export function createEventStream(now: () => Date = () => new Date()): EventStre
     subscribe(listener, lastId) {
       if (lastId !== undefined) {
         const oldest = past[0]?.id ?? next;
-        if (lastId < oldest - 1 || lastId < first - 1 || lastId >= next) listener(stamp({ type: 'events.lost' }, next - 1));
+        if (lastId < oldest - 1 || lastId < first - 1 || lastId >= next)
+          listener(stamp({ type: 'events.lost' }, next - 1));
         else for (const event of past) if (event.id > lastId) listener(event);
       }
       listeners.add(listener);

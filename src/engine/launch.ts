@@ -18,7 +18,12 @@ const answerTimeout = 30_000;
  * Carries a plan out: files, helpers, the VMM, and its control channel. Whatever fails, everything that was
  * begun is ended again, and the error says what the VMM said.
  */
-export async function launch(plan: LaunchPlan, driver: Driver, runner: Runner, bootId: string): Promise<void> {
+export async function launch(
+  plan: LaunchPlan,
+  driver: Driver,
+  runner: Runner,
+  bootId: string,
+): Promise<void> {
   await using undo = new AsyncDisposableStack();
 
   await reap(plan);
@@ -48,7 +53,10 @@ export async function launch(plan: LaunchPlan, driver: Driver, runner: Runner, b
   attached.catch(() => {});
   died.catch(() => {});
   // A VMM that dies aborts the attempt to reach it; why it died says more than that it cannot be reached.
-  await Promise.race([attached.catch((error: unknown) => (given.signal.aborted ? died : Promise.reject(error as Error))), died]);
+  await Promise.race([
+    attached.catch((error: unknown) => (given.signal.aborted ? died : Promise.reject(error as Error))),
+    died,
+  ]);
 
   await runner.launched(vmm);
   undo.move();
@@ -61,7 +69,10 @@ const lockConflict = 75;
 async function startFailure(plan: LaunchPlan, exit: Exit): Promise<PhyllomeError> {
   const { name } = plan.machine;
   if (exit.code === lockConflict) {
-    return new PhyllomeError('machine-in-use', { name, lock: plan.process.command.find((word) => word.endsWith('/lock')) ?? '' });
+    return new PhyllomeError('machine-in-use', {
+      name,
+      lock: plan.process.command.find((word) => word.endsWith('/lock')) ?? '',
+    });
   }
   const lines = await tailLines(plan.process.log, 5);
   const words = lines.join(' ');
@@ -69,6 +80,11 @@ async function startFailure(plan: LaunchPlan, exit: Exit): Promise<PhyllomeError
     const file = /file "?([^"]+?)"?:|filename=(\S+)/.exec(words)?.[1] ?? 'of this machine';
     return new PhyllomeError('disk-in-use', { file, reason: words });
   }
-  const reason = words !== '' ? words : exit.signal === null ? `it ended with code ${exit.code} and said nothing` : `it was ended by ${exit.signal}`;
+  const reason =
+    words !== ''
+      ? words
+      : exit.signal === null
+        ? `it ended with code ${exit.code} and said nothing`
+        : `it was ended by ${exit.signal}`;
   return new PhyllomeError('vmm-start-failed', { vmm: plan.vmm, name, reason });
 }

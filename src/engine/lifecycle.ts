@@ -31,7 +31,16 @@ export function nextState(state: StateName, happening: Happening): StateName | n
 }
 
 /** What people can ask for. `power off` and `cut power` are the two ways of "stop". */
-export type Verb = 'start' | 'power off' | 'cut power' | 'pause' | 'resume' | 'reset' | 'be deleted' | 'show its screen' | 'open its console';
+export type Verb =
+  | 'start'
+  | 'power off'
+  | 'cut power'
+  | 'pause'
+  | 'resume'
+  | 'reset'
+  | 'be deleted'
+  | 'show its screen'
+  | 'open its console';
 
 const allowed: Record<Verb, readonly StateName[]> = {
   start: ['stopped', 'crashed'],
@@ -55,7 +64,9 @@ function nextStep(state: StateName, verb: Verb): string {
     case 'starting':
       return 'Wait a moment until it runs.';
     case 'running':
-      return verb === 'be deleted' ? 'Stop it first with "phyllome stop".' : 'It runs already, so there is nothing to do.';
+      return verb === 'be deleted'
+        ? 'Stop it first with "phyllome stop".'
+        : 'It runs already, so there is nothing to do.';
     case 'paused':
       return 'Resume it with "phyllome resume", or cut its power with "phyllome stop --force".';
     case 'stopping':

@@ -23,7 +23,8 @@ export async function preflight(definition: MachineDefinition, directory: string
     await requireFile('disk', file, disk.readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
     await inspectImage({ file, format: disk.format, directory });
   }
-  for (const drive of removable) if (drive.file !== undefined) await requireFile('ISO image', resolve(drive.file));
+  for (const drive of removable)
+    if (drive.file !== undefined) await requireFile('ISO image', resolve(drive.file));
   if (boot.type === 'kernel') {
     await requireFile('kernel', resolve(boot.kernel));
     if (boot.initrd !== undefined) await requireFile('initrd', resolve(boot.initrd));
@@ -51,12 +52,17 @@ async function requireFolder(path: string): Promise<void> {
   } catch (error) {
     throw explain('shared folder', path, error);
   }
-  throw new PhyllomeError('file-unreadable', { what: 'shared folder', file: path, reason: 'it is not a folder' });
+  throw new PhyllomeError('file-unreadable', {
+    what: 'shared folder',
+    file: path,
+    reason: 'it is not a folder',
+  });
 }
 
 function explain(what: string, file: string, error: unknown): PhyllomeError {
   if (error instanceof PhyllomeError) return error;
-  if (errorCode(error) === 'ENOENT') return new PhyllomeError('file-missing', { what, file }, { cause: error });
+  if (errorCode(error) === 'ENOENT')
+    return new PhyllomeError('file-missing', { what, file }, { cause: error });
   const reason = errorCode(error) === 'EACCES' ? 'you may not read or write it' : reasonOf(error);
   return new PhyllomeError('file-unreadable', { what, file, reason }, { cause: error });
 }
@@ -78,6 +84,10 @@ async function requireFreePort(name: string, { protocol, hostAddress, hostPort }
       await new Promise<void>((closed) => socket.close(closed));
     }
   } catch (error) {
-    throw new PhyllomeError('host-port-taken', { port: hostPort, protocol, name, reason: reasonOf(error) }, { cause: error });
+    throw new PhyllomeError(
+      'host-port-taken',
+      { port: hostPort, protocol, name, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }

@@ -128,14 +128,18 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
     if (await goneWithin(vmm, 1000)) {
       const exit = vmm.ended === undefined ? null : await vmm.ended;
       const { vmm: vmmName, process } = plan;
-      return die(async () => settle('crashed', crashReason(vmmName, exit), await tailLines(process.log, crashLines)));
+      return die(async () =>
+        settle('crashed', crashReason(vmmName, exit), await tailLines(process.log, crashLines)),
+      );
     }
     warn('The control channel of the VMM was lost; trying to get it back.');
     try {
       session = await driver.attach(plan.endpoints, onEvent, AbortSignal.timeout(reattachPatience));
       await reconcile(session);
     } catch {
-      warn('The control channel of the VMM stays lost. The guest may still run; "phyllome stop --force" ends it.');
+      warn(
+        'The control channel of the VMM stays lost. The guest may still run; "phyllome stop --force" ends it.',
+      );
     }
   };
 
@@ -203,7 +207,9 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
     } else if (found === 'panicked') {
       await die(stopAfterPanic);
     } else if (found === 'paused' || found === 'failed') {
-      enter('paused', { reason: found === 'failed' ? 'An error of the storage or of the VMM stopped it.' : '' });
+      enter('paused', {
+        reason: found === 'failed' ? 'An error of the storage or of the VMM stopped it.' : '',
+      });
     } else {
       enter('running', { ready: await living.agentConnected() });
     }
@@ -223,7 +229,8 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
     },
     ended: end.promise,
     session() {
-      if (session === null) throw new PhyllomeError('vmm-gone', { name, reason: 'its control channel is lost' });
+      if (session === null)
+        throw new PhyllomeError('vmm-gone', { name, reason: 'its control channel is lost' });
       return session;
     },
     happened,
@@ -237,7 +244,12 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
       if (plan === null || session === null) throw new Error('launched before attached');
       vmm = process;
       startedAt = now();
-      await writeRunFile({ bootId, plan, startedAt, vmm: { pid: process.pid, startTime: process.startTime } });
+      await writeRunFile({
+        bootId,
+        plan,
+        startedAt,
+        vmm: { pid: process.pid, startTime: process.startTime },
+      });
       await session.resume();
       await forgetCrash(crashFile);
       happened('launched', { ready: false });

@@ -69,7 +69,9 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
     return runner;
   };
 
-  const prepare = async (machine: StoredMachine): Promise<{ choice: Choice; plan: LaunchPlan; definition: MachineDefinition }> => {
+  const prepare = async (
+    machine: StoredMachine,
+  ): Promise<{ choice: Choice; plan: LaunchPlan; definition: MachineDefinition }> => {
     const definition = requireDefinition(machine);
     const choice = await chooseDriver(definition, drivers);
     const plan = choice.driver.plan(definition, choice.report, {
@@ -93,7 +95,11 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
     if (run.bootId !== bootId || vmm === null) return;
     const reason = `The VMM (${plan.vmm}) ended while the service was not running.`;
     const log = await tailLines(plan.process.log, crashLines);
-    await rememberCrash(crashFileOf(join(paths.logs, plan.machine.id)), { since: new Date().toISOString(), reason, log });
+    await rememberCrash(crashFileOf(join(paths.logs, plan.machine.id)), {
+      since: new Date().toISOString(),
+      reason,
+      log,
+    });
   };
 
   return {
@@ -115,7 +121,12 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
         return runner;
       } catch (thrown) {
         const error = PhyllomeError.from(thrown);
-        emit({ type: 'machine.error', machineId: machine.id, machineName: machine.name, error: error.report() });
+        emit({
+          type: 'machine.error',
+          machineId: machine.id,
+          machineName: machine.name,
+          error: error.report(),
+        });
         runner.happened('start-failed');
         throw error;
       }

@@ -26,7 +26,12 @@ const chunkBytes = 64 * 1024;
  *
  * @param ended resolves when the machine has ended
  */
-export function createSerialConsole(name: string, socketPath: string, log: string, ended: Promise<void>): SerialConsole {
+export function createSerialConsole(
+  name: string,
+  socketPath: string,
+  log: string,
+  ended: Promise<void>,
+): SerialConsole {
   let connection: Promise<Socket> | null = null;
 
   const open = (): Promise<Socket> => {
@@ -54,7 +59,8 @@ export function createSerialConsole(name: string, socketPath: string, log: strin
     },
     async write(bytes) {
       const socket = await open();
-      if (!socket.write(bytes)) await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
+      if (!socket.write(bytes))
+        await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
     },
   };
 }

@@ -13,7 +13,12 @@ import type { TaskContext, Tasks } from './tasks.ts';
  * A guest that does not react keeps running, and the task fails with what can be done. Aborting the task
  * only ends the waiting: a button cannot be un-pressed.
  */
-export function stopTask(tasks: Tasks, machine: StoredMachine, runner: Runner, options: Body<'stopMachine'>): Task {
+export function stopTask(
+  tasks: Tasks,
+  machine: StoredMachine,
+  runner: Runner,
+  options: Body<'stopMachine'>,
+): Task {
   return tasks.run(`Stop ${machine.name}`, machine.id, async (context) => {
     if (options.force) await runner.cutPower();
     else await powerOff(machine, runner, options.timeoutSeconds, context);
@@ -21,7 +26,12 @@ export function stopTask(tasks: Tasks, machine: StoredMachine, runner: Runner, o
   });
 }
 
-async function powerOff(machine: StoredMachine, runner: Runner, seconds: number, { signal, progress }: TaskContext): Promise<void> {
+async function powerOff(
+  machine: StoredMachine,
+  runner: Runner,
+  seconds: number,
+  { signal, progress }: TaskContext,
+): Promise<void> {
   progress('Waiting for the guest to power off', null);
   runner.happened('power-button');
   try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
 import { machineFiles, type Paths } from '../contract/paths.ts';
-import { readDefinitionText } from './definition-file.ts';
+import { nameInText, readDefinitionText } from './definition-file.ts';
 import { errorCode, syncDirectory, writeAtomic } from './files.ts';
 
 /** A machine as it stands on the disk. One whose content is bad is still here, with what is wrong with it. */
@@ -136,7 +136,11 @@ export async function openStore(paths: Paths): Promise<Store> {
 const collator = new Intl.Collator('en', { numeric: true });
 
 /** Reads a machine's folder, in the list or in the bin. Bad content is a finding, not an exception. */
-export function load(id: string, directory: string, file = join(directory, machineFiles.definition)): StoredMachine {
+export function load(
+  id: string,
+  directory: string,
+  file = join(directory, machineFiles.definition),
+): StoredMachine {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -146,24 +150,23 @@ export function load(id: string, directory: string, file = join(directory, machi
   try {
     const definition = readDefinitionText(text);
     if (!idPattern.test(id) || definition.id !== id) {
-      return broken(id, directory, [`the folder is named ${id}, but machine.yaml says id: ${definition.id}`], definition.name);
+      return broken(
+        id,
+        directory,
+        [`the folder is named ${id}, but machine.yaml says id: ${definition.id}`],
+        definition.name,
+      );
     }
     return { id, name: definition.name, directory, definition, problems: [] };
   } catch (error) {
     const { message, facts } = PhyllomeError.from(error);
     const problems = Array.isArray(facts['problems']) ? [...facts['problems']] : [message];
-    return broken(id, directory, problems, nameIn(text));
+    return broken(id, directory, problems, nameInText(text));
   }
 }
 
 function broken(id: string, directory: string, problems: string[], name = id): StoredMachine {
   return { id, name, directory, definition: null, problems };
-}
-
-// The name people know the machine by, if that one line of a bad file can still be read.
-function nameIn(text: string): string | undefined {
-  const line = /^name: *(?:"([^"\\]{1,100})"|'([^']{1,100})'|([^"'\s#][^#\n]{0,99}))\s*$/m.exec(text);
-  return (line?.[1] ?? line?.[2] ?? line?.[3])?.trim();
 }
 
 function exists(path: string): boolean {

@@ -63,7 +63,11 @@ export async function startHelper(plan: LaunchPlan, planned: PlannedProcess): Pr
   for (let waited = 0; !existsSync(planned.ready); waited += socketInterval) {
     if (exit !== null || waited > helperTimeout) {
       const words = await tailLines(planned.log, 3);
-      throw startError(plan, planned, words.join(' ') || (exit === null ? 'it did not get ready' : 'it said nothing'));
+      throw startError(
+        plan,
+        planned,
+        words.join(' ') || (exit === null ? 'it did not get ready' : 'it said nothing'),
+      );
     }
     await delay(socketInterval);
   }
@@ -71,12 +75,17 @@ export async function startHelper(plan: LaunchPlan, planned: PlannedProcess): Pr
 
 /** Ends a process: asks it, then insists. Does nothing when that process is already gone. */
 export async function endProcess(identity: ProcessIdentity): Promise<void> {
-  for (const [signal, patience] of [['SIGTERM', termPatience], ['SIGKILL', killPatience]] as const) {
+  for (const [signal, patience] of [
+    ['SIGTERM', termPatience],
+    ['SIGKILL', killPatience],
+  ] as const) {
     if (!sameProcess(identity)) return;
     send(identity.pid, signal);
     if (await goneWithin(identity, patience)) return;
   }
-  throw new PhyllomeError('internal-error', { reason: `process ${identity.pid} survives SIGKILL; its storage may hang` });
+  throw new PhyllomeError('internal-error', {
+    reason: `process ${identity.pid} survives SIGKILL; its storage may hang`,
+  });
 }
 
 /** Waits until a process is gone. @returns false when it is still there after `patience` ms */
@@ -98,7 +107,9 @@ export async function goneWithin(identity: ProcessIdentity, patience: number): P
 export async function reap(plan: Pick<LaunchPlan, 'runDirectory' | 'helpers' | 'process'>): Promise<void> {
   if (!existsSync(plan.runDirectory)) return;
   const ours = new Set([plan.process, ...plan.helpers].flatMap((planned) => planned.command));
-  const leftOver = processesMentioning(plan.runDirectory).filter((pid) => ours.has(commandLine(pid)[0] ?? ''));
+  const leftOver = processesMentioning(plan.runDirectory).filter((pid) =>
+    ours.has(commandLine(pid)[0] ?? ''),
+  );
   await Promise.all(leftOver.map((pid) => endProcess({ pid, startTime: processStartTime(pid) ?? '' })));
   await rm(plan.runDirectory, { recursive: true, force: true });
 }

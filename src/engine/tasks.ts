@@ -45,7 +45,10 @@ export function createTasks(events: EventStream): Tasks {
     for (const entry of ended.slice(0, Math.max(0, ended.length - remembered))) entries.delete(entry.task.id);
   };
 
-  async function perform(entry: Entry, work: (context: TaskContext) => Promise<string | null>): Promise<void> {
+  async function perform(
+    entry: Entry,
+    work: (context: TaskContext) => Promise<string | null>,
+  ): Promise<void> {
     const { signal } = entry.controller;
     const update = (change: Partial<Task>): void => {
       entry.task = { ...entry.task, ...change };
@@ -62,7 +65,9 @@ export function createTasks(events: EventStream): Tasks {
       const machineId = await work({ signal, progress });
       update({ state: 'done', fraction: 1, machineId, endedAt: new Date().toISOString() });
     } catch (thrown) {
-      const error = signal.aborted ? new PhyllomeError('task-aborted', { what: entry.task.what }) : PhyllomeError.from(thrown);
+      const error = signal.aborted
+        ? new PhyllomeError('task-aborted', { what: entry.task.what })
+        : PhyllomeError.from(thrown);
       const state = signal.aborted ? 'aborted' : 'failed';
       update({ state, error: error.report(), endedAt: new Date().toISOString() });
     }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { appendFile, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { createSerialConsole } from './serial-console.ts';
+import { sandbox } from './testing.ts';
+
+test('viewers see the history and then what is new; all type into one port', async () => {
+  await using place = await sandbox();
+  const log = join(place.root, 'serial.log');
+  const socketPath = join(place.root, 'serial.sock');
+  await writeFile(log, '0123456789');
+  const typed: Buffer[] = [];
+  let connections = 0;
+  const port = createServer((socket) => {
+    connections += 1;
+    socket.on('data', (bytes: Buffer) => typed.push(bytes));
+  }).listen(socketPath);
+  await once(port, 'listening');
+  const ended = Promise.withResolvers<void>();
+  const serial = createSerialConsole('tiny', socketPath, log, ended.promise);
+
+  const short = { text: '', ended: false };
+  const long = { text: '', ended: false };
+  for (const [view, history] of [
+    [short, 3],
+    [long, 1000],
+  ] as const) {
+    await serial.view(
+      history,
+      (bytes) => (view.text += Buffer.from(bytes).toString()),
+      () => (view.ended = true),
+    );
+  }
+  expect([short.text, long.text]).toEqual(['789', '0123456789']);
+
+  await appendFile(log, ' more');
+  await vi.waitFor(() => expect([short.text, long.text]).toEqual(['789 more', '0123456789 more']));
+
+  await serial.write(Buffer.from('ls\n'));
+  await serial.write(Buffer.from('pwd\n'));
+  await vi.waitFor(() => expect(Buffer.concat(typed).toString()).toBe('ls\npwd\n'));
+  expect(connections).toBe(1);
+
+  // The log limit empties the file in place.
+  await truncate(log, 0);
+  await appendFile(log, 'new');
+  await vi.waitFor(() => expect(short.text).toBe('789 morenew'));
+
+  await appendFile(log, ' last words');
+  ended.resolve();
+  await vi.waitFor(() => expect(short).toEqual({ text: '789 morenew last words', ended: true }));
+  await new Promise((resolve) => port.close(resolve));
+});
+
+test('a port that does not answer is an error with a name', async () => {
+  await using place = await sandbox();
+  const log = join(place.root, 'serial.log');
+  await writeFile(log, '');
+  const serial = createSerialConsole('tiny', join(place.root, 'none'), log, new Promise(() => {}));
+  await expect(serial.write(Buffer.from('x'))).rejects.toThrow(/VMM of tiny is gone/);
+});
