@@ -224,6 +224,11 @@ const catalogue = {
     message: 'The {what} {file} does not exist.',
     hint: 'Put it back, or take it out of the definition with "phyllome edit".',
   },
+  'file-exists': {
+    status: 409,
+    message: 'The {what} {file} exists already.',
+    hint: 'Nothing was changed. Choose another name, or move the old file away first.',
+  },
   'file-unreadable': {
     status: 409,
     message: 'The {what} {file} cannot be used: {reason}.',
