@@ -27,7 +27,18 @@ for (const entry of Object.values(lock.packages)) {
     const parts = name.split(/[/-]/);
     const pick = (known: string[]): string[] => known.filter((word) => parts.includes(word));
     const os = pick(['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'sunos', 'win32']);
-    const cpu = pick(['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']);
+    const cpu = pick([
+      'arm',
+      'arm64',
+      'ia32',
+      'loong64',
+      'mips64el',
+      'ppc64',
+      'riscv64',
+      's390x',
+      'wasm32',
+      'x64',
+    ]);
     lock.packages[key] = {
       version,
       ...(cpu.length > 0 && { cpu }),

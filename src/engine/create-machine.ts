@@ -12,6 +12,7 @@ import type { Task } from '../contract/task.ts';
 import { catalog } from '../catalog/catalog.ts';
 import type { CatalogItem } from '../catalog/item.ts';
 import { createImage } from '../disk/create.ts';
+import { locate } from '../disk/locate.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { writeDefinitionText } from './definition-file.ts';
 import type { EventStream } from './event-stream.ts';
@@ -67,10 +68,12 @@ export function createMachineMaker({ store, tasks, events, cacheDirectory }: Cre
     const { architecture } = definition;
     await item?.prepare({ directory, architecture, cacheDirectory, progress, signal });
     for (const disk of definition.disks) {
-      const file = isAbsolute(disk.file) ? disk.file : join(directory, disk.file);
-      // A disk that is there already is somebody's data.
+      const file = locate(directory, disk.file);
+      // A disk that is there already is somebody's data. One outside of the folder is never made: an abort
+      // would leave it behind.
       if (existsSync(file)) continue;
-      if (disk.size === undefined) throw new PhyllomeError('file-missing', { what: 'disk', file: disk.file });
+      if (disk.size === undefined || isAbsolute(disk.file))
+        throw new PhyllomeError('file-missing', { what: 'disk', file: disk.file });
       progress(`Creating ${disk.file}`, null);
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await createImage({ file, format: disk.format, size: disk.size });

@@ -3,10 +3,10 @@ import { createSocket } from 'node:dgram';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { isAbsolute, join } from 'node:path';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { Forward, MachineDefinition } from '../contract/machine.ts';
 import { inspectImage } from '../disk/inspect.ts';
+import { locate } from '../disk/locate.ts';
 import { errorCode } from './files.ts';
 
 /**
@@ -16,7 +16,7 @@ import { errorCode } from './files.ts';
  */
 export async function preflight(definition: MachineDefinition, directory: string): Promise<void> {
   const { boot, disks, removable, nics, shares } = definition;
-  const resolve = (file: string): string => (isAbsolute(file) ? file : join(directory, file));
+  const resolve = (file: string): string => locate(directory, file);
 
   for (const disk of disks) {
     const file = resolve(disk.file);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which packages of which distribution the tiny guest is made of.
+import type { Architecture } from '../../contract/machine.ts';
+
+export type Family = 'debian' | 'ubuntu' | 'fedora';
+
+export interface Distribution {
+  family: Family | null;
+  /** For people: "Debian GNU/Linux 12 (bookworm)" */
+  name: string;
+  /** "bookworm", "noble"; empty where the distribution has none */
+  codename: string;
+  /** Changes when the packages may have changed for good: "debian 12" */
+  release: string;
+}
+
+/** Reads the text of /etc/os-release (format: man 5 os-release). */
+export function parseOsRelease(text: string): Distribution {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, key, value] = /^([A-Z_]+)=["']?(.*?)["']?\s*$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) values.set(key, value);
+  }
+  const id = values.get('ID') ?? 'unknown';
+  const names = [id, ...(values.get('ID_LIKE') ?? '').split(/\s+/)];
+  const families: Family[] = ['ubuntu', 'debian', 'fedora'];
+  return {
+    family: families.find((family) => names.includes(family)) ?? null,
+    name: values.get('PRETTY_NAME') ?? id,
+    codename: values.get('UBUNTU_CODENAME') ?? values.get('VERSION_CODENAME') ?? '',
+    release: `${id} ${values.get('VERSION_ID') ?? ''}`.trim(),
+  };
+}
+
+/** What Debian and Ubuntu call our architectures. */
+export const debianArchitecture: Record<Architecture, string> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  riscv64: 'riscv64',
+};
+
+/**
+ * The package that always depends on the newest stock kernel. Not Debian's "cloud" flavour: it has no driver for
+ * a framebuffer, USB or an emulated Intel network card, all of which our machines can have.
+ */
+export function kernelMetaPackage(family: 'debian' | 'ubuntu', architecture: Architecture): string {
+  return family === 'ubuntu' ? 'linux-image-generic' : `linux-image-${debianArchitecture[architecture]}`;
+}
+
+/**
+ * The packages that hold the kernel and its modules, among everything the meta package depends on (the output of
+ * `apt-cache depends --recurse`: a package a line, its dependencies indented below it).
+ */
+export function kernelPackages(dependencies: string): string[] {
+  const names = dependencies.split('\n').map((line) => line.replace(/:\w+$/, ''));
+  return names.filter((name) => /^linux-(image|modules)-\d\S*$/.test(name) && !/-(unsigned|dbg)$/.test(name));
+}
+
+export const fedoraPackages = ['kernel-core', 'kernel-modules-core', 'busybox'] as const;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { BinEntry, MachineSummary } from '../../contract/api.ts';
+import type { Run } from '../context.ts';
+import { plain, type Output } from '../output.ts';
+import { textTable } from '../text-table.ts';
+import { sizeText, stateReason, stateStyles, timeText } from '../words.ts';
+
+export const list: Run = async ({ client, output, json }, input) => {
+  if (input.flag('bin')) {
+    const entries = await client.call('listBin');
+    if (json) output.json(entries);
+    else binLines(entries).forEach(output.say);
+    return;
+  }
+  const machines = await client.call('listMachines');
+  if (json) output.json(machines);
+  else machineLines(machines, output).forEach(output.say);
+};
+
+export function machineLines(machines: readonly MachineSummary[], output: Pick<Output, 'style'>): string[] {
+  if (machines.length === 0) {
+    return ['There are no machines yet. "phyllome run tiny" makes and starts one; "phyllome catalog" shows what there is.'];
+  }
+  const rows = machines.map(({ name, state, vcpus, memory, guestOs }) => [
+    plain(name),
+    { text: state.name, shown: output.style(stateStyles[state.name], state.name) },
+    vcpus === null ? '-' : String(vcpus),
+    memory === null ? '-' : sizeText(memory),
+    plain(guestOs ?? '-'),
+    plain(stateReason(state)),
+  ]);
+  const titles = [
+    { title: 'NAME' },
+    { title: 'STATE' },
+    { title: 'VCPUS', align: 'right' },
+    { title: 'MEMORY', align: 'right' },
+    { title: 'SYSTEM' },
+    { title: '' },
+  ] as const;
+  return textTable(titles, rows);
+}
+
+export function binLines(entries: readonly BinEntry[]): string[] {
+  if (entries.length === 0) return ['The bin is empty.'];
+  const rows = entries.map(({ name, deletedAt, bytes, id }) => [plain(name), timeText(deletedAt), sizeText(bytes), plain(id)]);
+  return textTable([{ title: 'NAME' }, { title: 'DELETED' }, { title: 'SIZE', align: 'right' }, { title: 'ID' }], rows);
+}

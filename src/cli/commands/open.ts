@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Context, Run } from '../context.ts';
+import { plain } from '../output.ts';
+
+export const open: Run = async (context) => {
+  const { client, output, env, json } = context;
+  const ticket = await client.call('createTicket');
+  if (json) {
+    output.json(ticket);
+    return;
+  }
+  output.say(plain(ticket.url));
+  const desktop = (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') !== '';
+  if (desktop && output.terminal) await openBrowser(context, ticket.url);
+  else output.note('Open it in a browser on this PC. It signs one browser in, once.');
+};
+
+/**
+ * Opens the browser at a file that leads on to the link. The link itself may not be an argument of a program:
+ * other users of this PC can read those, and could use it first.
+ */
+async function openBrowser({ output, paths }: Context, url: string): Promise<void> {
+  const file = join(paths.runtime, 'open.html');
+  const target = url.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  await writeFile(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><a href="${target}">Phyllome</a>\n`, {
+    mode: 0o600,
+  });
+  await new Promise<void>((resolve) => {
+    const browser = spawn('xdg-open', [file], { detached: true, stdio: 'ignore' });
+    browser.once('error', () => {
+      output.note('No browser could be opened from here; open the link yourself.');
+      resolve();
+    });
+    browser.once('spawn', () => {
+      browser.unref();
+      output.note('Your browser opens it. Should it not, open the link yourself.');
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Machine } from '../../contract/api.ts';
+import { consoleSession } from '../console-session.ts';
+import type { Context, Run } from '../context.ts';
+import { openEvents } from '../events.ts';
+import { PhyllomeError } from '../../contract/errors.ts';
+import { plain } from '../output.ts';
+import { guestReady, readySeconds } from '../ready.ts';
+import { followTask } from '../task.ts';
+import { typed } from '../words.ts';
+
+// The console shows the whole boot so far, and more than fills a terminal's memory of lines (bytes).
+const bootHistory = 256 * 1024;
+
+export const run: Run = async (context, input) => {
+  const { client, output, json } = context;
+  const what = input.argument('WHAT');
+  const name = input.text('name') ?? what;
+  const existing = await findMachine(context, name);
+  const machine = existing ?? (await make(context, what, name));
+
+  using feed = await openEvents(client);
+  const running = await letRun(context, machine);
+  if (output.interactive && !json && !input.flag('detach')) {
+    feed.close();
+    await consoleSession(context, running, bootHistory);
+    return;
+  }
+  if (running.definition?.agent !== false) {
+    output.note(`Waiting until the guest is ready (at most ${readySeconds} s). Ctrl-C ends the waiting, not the machine.`);
+    await guestReady(client, feed, running);
+  }
+  if (json) output.json(await client.call('showMachine', { params: { ref: running.id } }));
+  else reachLines(running).forEach(output.say);
+};
+
+async function findMachine({ client }: Context, ref: string): Promise<Machine | null> {
+  try {
+    return await client.call('showMachine', { params: { ref } });
+  } catch (error) {
+    if (error instanceof PhyllomeError && error.code === 'machine-not-found') return null;
+    throw error;
+  }
+}
+
+async function make(context: Context, from: string, name: string): Promise<Machine> {
+  const { client, output } = context;
+  const task = await followTask(
+    context,
+    () => client.call('createMachine', { body: { name, from } }),
+    `Stopped. ${name} was not made, and nothing of it is left.`,
+  );
+  if (task.machineId === null) throw new PhyllomeError('internal-error', { reason: 'the finished task names no machine' });
+  output.note(`Made ${plain(name)}.`);
+  return client.call('showMachine', { params: { ref: task.machineId } });
+}
+
+async function letRun({ client }: Context, machine: Machine): Promise<Machine> {
+  const params = { ref: machine.id };
+  if (machine.state.name === 'running') return machine;
+  if (machine.state.name === 'paused') return client.call('resumeMachine', { params });
+  return client.call('startMachine', { params });
+}
+
+/** How the person reaches a machine that runs in the background. */
+export function reachLines(machine: Machine): string[] {
+  const { definition, name } = machine;
+  const forwards = (definition?.nics ?? []).flatMap((nic) => (nic.type === 'user' ? nic.forwards : []));
+  return [
+    `${plain(name)} is running and ready.`,
+    ...(definition?.serialPorts === 0 ? [] : [`  Talk to it:    phyllome console ${typed(name)}`]),
+    ...(definition?.display.type === 'none' ? [] : [`  See it:        phyllome screenshot ${typed(name)}`]),
+    ...forwards.map(
+      ({ hostAddress, hostPort, guestPort, protocol }) =>
+        `  Port:          ${hostAddress}:${hostPort} here is port ${guestPort} (${protocol}) of the guest`,
+    ),
+    `  Power it off:  phyllome stop ${typed(name)}`,
+  ];
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Machine } from '../../contract/api.ts';
+import type { Boot, MachineDefinition, Nic } from '../../contract/machine.ts';
+import type { Run } from '../context.ts';
+import { plain, plainLine, type Output } from '../output.ts';
+import { textTable } from '../text-table.ts';
+import { ageText, sizeText, stateReason, stateStyles, timeText } from '../words.ts';
+
+export const show: Run = async ({ client, output, json }, input) => {
+  const machine = await client.call('showMachine', { params: { ref: input.argument('NAME') } });
+  if (json) output.json(machine);
+  else machineText(machine, output).forEach(output.say);
+};
+
+export function machineText(machine: Machine, output: Pick<Output, 'style'>): string[] {
+  const { name, id, state, directory, definition, run } = machine;
+  const section = (title: string, rows: string[][]) => {
+    if (rows.length === 0) return [];
+    const columns = (rows[0] ?? []).map(() => ({ title: '' }));
+    const [, ...lines] = textTable(columns, rows.map((row) => row.map(plain)));
+    return ['', output.style('bold', title), ...lines.map((line) => `  ${line}`)];
+  };
+  const reason = state.name === 'broken' ? '' : stateReason(state);
+  const word = output.style(stateStyles[state.name], state.name);
+  return [
+    `${output.style('bold', plain(name))} is ${word}${reason === '' ? '' : ` (${plain(reason)})`}, since ${timeText(state.since)} (${ageText(state.since)})`,
+    ...section('Identity', [
+      ['Id', id],
+      ['Folder', directory],
+    ]),
+    ...(state.name === 'broken' ? section('What is wrong', state.problems.map((problem) => [problem])) : []),
+    ...(state.name === 'crashed' && state.log.length > 0
+      ? ['', output.style('bold', 'The end of its log'), ...state.log.map((line) => `  ${plainLine(line)}`)]
+      : []),
+    ...(definition === null ? [] : definitionSections(definition, section)),
+    ...(run === null
+      ? []
+      : section('It runs on', [
+          ['VMM', `${run.vmm} ${run.version}, ${run.accelerator}`],
+          ['Process', `${run.pid}, since ${timeText(run.startedAt)}`],
+        ])),
+  ];
+}
+
+function definitionSections(definition: MachineDefinition, section: (title: string, rows: string[][]) => string[]): string[] {
+  const { architecture, cpu, memory, boot, tpm, display, disks, removable, nics, shares, devices, autostart } = definition;
+  return [
+    ...section('Hardware', [
+      ['Processor', `${cpu.vcpus} x ${architecture}`],
+      ['Memory', sizeText(memory)],
+      ['Starts by', bootText(boot)],
+      ['TPM', tpm === 'none' ? 'none' : 'TPM 2.0, emulated'],
+      ['Display', display.type === 'none' ? 'none' : display.device],
+      ['Starts alone', autostart === undefined ? 'no' : `with the service, order ${autostart.order}`],
+    ]),
+    ...section('Disks', [
+      ...disks.map(({ file, format, bus, size, readOnly }) => [
+        file,
+        `${format} on ${bus}`,
+        `${size === undefined ? '' : sizeText(size)}${readOnly ? ', read-only' : ''}`,
+      ]),
+      ...removable.map(({ type, file, bus }) => [file ?? '(empty)', `${type} on ${bus}`, '']),
+    ]),
+    ...section('Network', nics.flatMap(nicRows)),
+    ...section(
+      'Shared folders',
+      shares.map(({ tag, path, readOnly }) => [tag, path, readOnly ? 'read-only' : '']),
+    ),
+    ...section(
+      'Real devices',
+      devices.map((device) => [device.type, 'address' in device ? device.address : Object.values(device).slice(1).join(':')]),
+    ),
+  ];
+}
+
+function bootText(boot: Boot): string {
+  switch (boot.type) {
+    case 'uefi':
+      return `UEFI, Secure Boot ${boot.secureBoot ? 'on' : 'off'}`;
+    case 'bios':
+      return 'BIOS';
+    case 'kernel':
+      return `its kernel directly: ${boot.kernel}`;
+  }
+}
+
+function nicRows(nic: Nic): string[][] {
+  const mac = nic.mac ?? 'address made up at each start';
+  switch (nic.type) {
+    case 'user':
+      return [
+        ['Through this PC', nic.model, mac],
+        ...nic.forwards.map(({ hostAddress, hostPort, guestPort, protocol }) => [
+          '  forwarded',
+          `${hostAddress}:${hostPort}`,
+          `to port ${guestPort} (${protocol}) of the guest`,
+        ]),
+      ];
+    case 'bridge':
+      return [[`Bridge ${nic.bridge}`, nic.model, mac]];
+    case 'none':
+      return [['No cable', nic.model, mac]];
+  }
+}

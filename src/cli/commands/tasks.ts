@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Task } from '../../contract/task.ts';
+import type { Run } from '../context.ts';
+import { plain } from '../output.ts';
+import { textTable } from '../text-table.ts';
+import { timeText } from '../words.ts';
+
+export const tasks: Run = async ({ client, output, json }, input) => {
+  const id = input.text('abort');
+  if (id !== undefined) {
+    const task = await client.call('abortTask', { params: { id } });
+    if (json) output.json(task);
+    else output.say(task.state === 'aborted' ? `"${plain(task.what)}" was aborted.` : `"${plain(task.what)}" had ended: ${task.state}.`);
+    return;
+  }
+  const all = await client.call('listTasks');
+  if (json) output.json(all);
+  else taskLines(all).forEach(output.say);
+};
+
+export function taskLines(all: readonly Task[]): string[] {
+  if (all.length === 0) return ['Nothing is being worked on.'];
+  const rows = all.map(({ what, state, step, fraction, startedAt, error, id }) => [
+    timeText(startedAt),
+    plain(what),
+    state === 'running' && fraction !== null ? `${Math.floor(fraction * 100)} %` : state,
+    plain(id),
+    plain(state === 'running' ? step : (error?.message ?? '')),
+  ]);
+  return textTable([{ title: 'BEGAN' }, { title: 'TASK' }, { title: 'STATE' }, { title: 'ID' }, { title: '' }], rows);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PhyllomeError, type ErrorReport } from '../contract/errors.ts';
+
+/** Ends a command that Ctrl-C interrupted; the message says what became of the work. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** What --help says about exit codes, and what `exitCodeOf` returns. */
+export const exitCodes = {
+  0: 'done',
+  1: 'it failed; the message says why',
+  2: 'the command was not understood',
+  3: 'the service does not answer or cannot be started',
+  130: 'interrupted with Ctrl-C',
+} as const;
+export type ExitCode = keyof typeof exitCodes;
+
+export function exitCodeOf(thrown: unknown): ExitCode {
+  if (thrown instanceof Interrupted) return 130;
+  if (!(thrown instanceof PhyllomeError)) return 1;
+  if (thrown.code === 'usage-error') return 2;
+  return thrown.code === 'service-unreachable' || thrown.code === 'service-start-failed' ? 3 : 1;
+}
+
+/** Any thrown value in the form that every door of Phyllome shows. */
+export function reportOf(thrown: unknown): ErrorReport {
+  if (thrown instanceof Interrupted) return { code: 'task-aborted', message: thrown.message, hint: '', facts: {} };
+  return PhyllomeError.from(thrown).report();
+}
+
+/** The words of a usage error; `command` is where --help helps, empty for the whole program. */
+export function usageError(reason: string, command = ''): PhyllomeError {
+  return new PhyllomeError('usage-error', { reason, command: command === '' ? '' : `${command} ` });
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { commonOptions, type Argument, type Command, type Option } from './command.ts';
+import { exitCodes } from './failure.ts';
+import { textTable } from './text-table.ts';
+
+const lineWidth = 80;
+
+/** What "phyllome help" prints. */
+export function overview(commands: readonly Command[]): string {
+  const shown = commands.filter((command) => command.hidden !== true);
+  const groups = [...new Set(shown.map((command) => command.group))];
+  const width = Math.max(...shown.map((command) => command.name.length));
+  const lists = groups.map((group) => {
+    const members = shown.filter((command) => command.group === group);
+    return [group, ...members.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join('\n');
+  });
+  return [
+    'Phyllome: a home for virtual machines on this PC.',
+    'Usage: phyllome COMMAND [OPTION...]',
+    ...lists,
+    '"phyllome COMMAND --help" explains a command. All take --json. The service starts by itself.',
+  ].join('\n\n');
+}
+
+/** What "phyllome COMMAND --help" prints. */
+export function commandHelp(command: Command): string {
+  const options = Object.entries<Option>({ ...command.options, ...commonOptions });
+  const rows = options.map(([name, option]) => [optionText(name, option), option.summary]);
+  const named = (command.arguments ?? []).map((argument) => [argument.name, argument.summary]);
+  return [
+    `Usage: phyllome ${[command.name, ...usageWords(command)].join(' ')}`,
+    wrap(`${command.summary}.`),
+    ...(command.details ?? []).map(wrap),
+    ...(named.length === 0 ? [] : [section('Arguments', named)]),
+    section('Options', rows),
+    section('Examples', command.examples),
+    section(
+      'Exit codes',
+      Object.entries(exitCodes).map(([code, meaning]) => [code, meaning]),
+    ),
+  ].join('\n\n');
+}
+
+function usageWords(command: Command): string[] {
+  const word = ({ name, optional }: Argument) => (optional === true ? `[${name}]` : name);
+  const options = Object.entries(command.options ?? {}).map(([name, { value }]) =>
+    value === undefined ? `[--${name}]` : `[--${name} ${value}]`,
+  );
+  return [...(command.arguments ?? []).map(word), ...options];
+}
+
+function optionText(name: string, { short, value }: Option): string {
+  const letter = short === undefined ? '    ' : `-${short}, `;
+  return `${letter}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  const [, ...lines] = textTable([{ title: '' }, { title: '' }], rows);
+  return [title, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function wrap(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + word.length < lineWidth) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}

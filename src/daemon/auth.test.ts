@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { serve, type TestServer } from './testing.ts';
+import { createTickets } from './tickets.ts';
+
+const service = '/api/v1/service';
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const cookie = ({ port, token }: TestServer) => ({ cookie: `other=1; phyllome-${port}=${token}` });
+
+describe('the token', () => {
+  test('is not asked for on the unix socket', async () => {
+    await using server = await serve();
+    const answer = await server.local(service);
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual({
+      version: '1.2.3',
+      pid: 42,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      dataDirectory: '/data',
+      address: server.address,
+    });
+  });
+
+  test('lets in over TCP as a header and as a cookie', async () => {
+    await using server = await serve();
+    expect((await server.tcp(service, { headers: bearer(server.token) })).status).toBe(200);
+    expect((await server.tcp(service, { headers: cookie(server) })).status).toBe(200);
+    // A wrong cookie of another path or an older token beside the right one does no harm.
+    const both = { ...bearer('wrong'), ...cookie(server) };
+    expect((await server.tcp(service, { headers: both })).status).toBe(200);
+  });
+
+  test.each([
+    ['nothing', () => ({})],
+    ['a wrong token', () => bearer('W'.repeat(43))],
+    ['a part of the token', ({ token }: TestServer) => bearer(token.slice(0, 42))],
+    ['more than the token', ({ token }: TestServer) => bearer(`${token}T`)],
+    ['an empty token', () => ({ authorization: 'Bearer ' })],
+    ['another scheme', ({ token }: TestServer) => ({ authorization: `Basic ${token}` })],
+    ["another service's cookie", ({ token }: TestServer) => ({ cookie: `phyllome-1=${token}` })],
+    ['a cookie whose name only ends right', ({ token, port }: TestServer) => ({ cookie: `x-phyllome-${port}=${token}` })],
+  ])('%s is refused over TCP', async (_, headers) => {
+    await using server = await serve();
+    for (const path of [service, '/api/v1/openapi.json', '/api/v1/nothing', '/nothing', '//', '/open/', '/%6Fpen']) {
+      const answer = await server.tcp(path, { headers: headers(server) });
+      expect(answer.status).toBe(401);
+      expect(answer.json.code).toBe('not-authorised');
+    }
+  });
+
+  test('is asked for before anything is read or done', async () => {
+    await using server = await serve();
+    const answer = await server.tcp('/api/v1/service/stop', { method: 'POST', body: '{' });
+    expect(answer.json.code).toBe('not-authorised');
+    expect(server.stops).toBe(0);
+  });
+});
+
+describe('tickets', () => {
+  const ask = (server: TestServer) => server.local('/api/v1/tickets', { method: 'POST' });
+
+  test('sign one browser in, once', async () => {
+    await using server = await serve();
+    const { url } = (await ask(server)).json as { url: string };
+    expect(url).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${server.port}/open\\?ticket=[\\w-]{43}$`));
+    const path = url.slice(server.address.length);
+
+    const opened = await server.tcp(path);
+    expect(opened.status).toBe(303);
+    expect(opened.headers['location']).toBe('/');
+    const [setCookie] = opened.headers['set-cookie'] as string[];
+    expect(setCookie).toBe(`phyllome-${server.port}=${server.token}; HttpOnly; SameSite=Strict; Path=/`);
+    const page = await server.tcp('/', { headers: { cookie: (setCookie as string).split(';')[0] as string } });
+    expect(page.status).toBe(200);
+
+    const again = await server.tcp(path);
+    expect(again.status).toBe(401);
+    expect(again.headers['set-cookie']).toBeUndefined();
+    expect(again.text).toContain('no longer works');
+  });
+
+  test('end after a minute', async () => {
+    let now = 0;
+    await using server = await serve({}, { tickets: createTickets(() => now) });
+    const links = [(await ask(server)).json.url, (await ask(server)).json.url] as string[];
+    const [first, second] = links.map((url) => url.slice(server.address.length)) as [string, string];
+    now = 59_999;
+    expect((await server.tcp(first)).status).toBe(303);
+    now = 60_000;
+    expect((await server.tcp(second)).status).toBe(401);
+  });
+
+  test.each(['/open', '/open?ticket=', '/open?ticket=guess', '/open?ticket=a&ticket=b'])('%s opens nothing', async (path) => {
+    await using server = await serve();
+    await ask(server);
+    const answer = await server.tcp(path);
+    expect(answer.status).toBe(401);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  test.each(['/api/v1/tickets', '/api/v1/%74ickets'])('are not handed out over TCP at %s', async (path) => {
+    await using server = await serve();
+    const answer = await server.tcp(path, { method: 'POST', headers: bearer(server.token) });
+    expect(answer.json).toMatchObject({ code: 'bad-request', facts: { reason: expect.stringContaining('unix socket') } });
+  });
+
+  test('and tokens are not in the log', async () => {
+    await using server = await serve();
+    const { url } = (await ask(server)).json as { url: string };
+    const path = url.slice(server.address.length);
+    const ticket = path.split('=')[1] as string;
+    await server.tcp(path);
+    await server.tcp(path, { method: 'POST', headers: bearer(server.token) });
+    await server.tcp(`/nothing?ticket=${ticket}`, { headers: bearer(server.token) });
+    await server.tcp(`${path}%zz`, { headers: bearer(server.token) });
+    expect(server.log()).toContain('/open');
+    expect(server.log()).not.toContain(ticket);
+    expect(server.log()).not.toContain(server.token);
+  });
+});
+
+describe('Host and Origin', () => {
+  const good = ({ port }: TestServer) => [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  const badHosts = ({ port }: TestServer) => [
+    'evil.example',
+    `evil.example:${port}`,
+    '127.0.0.1',
+    `127.0.0.1:${port + 1}`,
+    `127.0.0.1.evil.example:${port}`,
+    `localhost.:${port}`,
+    `127.0.0.1:${port}@evil.example`,
+  ];
+  const badOrigins = ({ port }: TestServer) => [
+    'null',
+    'http://evil.example',
+    `http://127.0.0.1:${port + 1}`,
+    'http://127.0.0.1',
+    `https://127.0.0.1:${port}`,
+    `http://127.0.0.1:${port}.evil.example`,
+    `http://127.0.0.1:${port}, http://evil.example`,
+  ];
+
+  test('of our own are let in', async () => {
+    await using server = await serve();
+    for (const host of good(server)) {
+      for (const origin of [undefined, ...good(server).map((own) => `http://${own}`)]) {
+        const headers = { host, ...bearer(server.token), ...(origin !== undefined && { origin }) };
+        expect((await server.tcp(service, { headers })).status).toBe(200);
+      }
+    }
+  });
+
+  test('of others are refused, with the right token and on every address', async () => {
+    await using server = await serve();
+    const wrong = [
+      ...badHosts(server).map((host) => ({ host })),
+      ...badOrigins(server).map((origin) => ({ origin })),
+    ];
+    for (const headers of wrong) {
+      for (const path of [service, '/', '/open?ticket=x', '/nothing']) {
+        const answer = await server.tcp(path, { headers: { ...bearer(server.token), ...headers } });
+        expect([headers, path, answer.status]).toEqual([headers, path, 403]);
+        expect(answer.json.code).toBe('origin-refused');
+      }
+    }
+  });
+
+  test('missing Host is refused', async () => {
+    await using server = await serve();
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`GET ${service} HTTP/1.1\r\nAuthorization: Bearer ${server.token}\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    expect(answer).toContain('"code":"origin-refused"');
+  });
+
+  test('no reply may be read by another site', async () => {
+    await using server = await serve();
+    const preflight = { origin: 'http://evil.example', 'access-control-request-method': 'POST' };
+    const answers = [
+      await server.tcp(service, { method: 'OPTIONS', headers: preflight }),
+      await server.tcp(service, { headers: bearer(server.token) }),
+      await server.tcp('/'),
+      await server.tcp('/%zz', { headers: bearer(server.token) }),
+      await server.local('/nothing'),
+    ];
+    for (const { headers } of answers) {
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+      });
+    }
+  });
+
+  const shake = (server: TestServer, headers: Record<string, string>) =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/machines/x/serial`, { headers });
+      socket.once('unexpected-response', (_request, reply) => {
+        reply.resume();
+        resolve(reply.statusCode ?? 0);
+      });
+      socket.on('error', () => {});
+      socket.once('open', () => {
+        socket.terminate();
+        resolve(101);
+      });
+    });
+
+  test('and the token are checked for WebSockets, too', async () => {
+    const port = { view: async () => ({ close: () => {} }), write: async () => {} };
+    await using server = await serve({ serial: () => port });
+    const signedIn = bearer(server.token);
+    for (const own of good(server)) {
+      expect(await shake(server, { ...cookie(server), host: own, origin: `http://${own}` })).toBe(101);
+    }
+    expect(await shake(server, signedIn)).toBe(101);
+    expect(await shake(server, {})).toBe(401);
+    expect(await shake(server, bearer('wrong'))).toBe(401);
+    for (const host of badHosts(server)) expect(await shake(server, { ...signedIn, host })).toBe(403);
+    for (const origin of badOrigins(server)) expect(await shake(server, { ...signedIn, origin })).toBe(403);
+  });
+});
+
+describe('the page', () => {
+  test('tells a stranger nothing', async () => {
+    await using server = await serve();
+    const page = await server.tcp('/');
+    expect(page.status).toBe(401);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('phyllome open');
+    expect(page.text).not.toContain('1.2.3');
+  });
+
+  test('says what runs here, without script', async () => {
+    const machine = { id: 'a', name: 'a', guestOs: null, architecture: null, vcpus: null, memory: null };
+    const state = { name: 'stopped', since: '' } as const;
+    await using server = await serve({ listMachines: () => [{ ...machine, state }, { ...machine, state }] });
+    for (const page of [await server.tcp('/', { headers: cookie(server) }), await server.local('/')]) {
+      expect(page.status).toBe(200);
+      expect(page.text).toContain('Version 1.2.3, looking after 2 machines.');
+      expect(page.text).toContain('no graphical page yet');
+      expect(page.text).toContain('href="/api/v1/openapi.json"');
+      expect(page.text).toMatch(/<html lang="en">[\s\S]*<main>[\s\S]*<h1>/);
+      expect(page.text).not.toMatch(/<script|\son\w+=/i);
+    }
+  });
+});

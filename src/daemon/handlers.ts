@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Body, OperationId, Params, Query, Reply, ServiceInfo } from '../contract/api.ts';
+import type { Engine } from '../engine/engine.ts';
+
+export interface OperationRequest<Id extends OperationId> {
+  params: Params<Id>;
+  query: Query<Id>;
+  body: Body<Id>;
+}
+
+/** One function for every operation of contract/api.ts: an operation without one does not compile. */
+export type Handlers = {
+  [Id in OperationId]: (request: OperationRequest<Id>) => Reply<Id> | Promise<Reply<Id>>;
+};
+
+/** What the service says about itself and does with itself; the rest is the engine's. */
+export interface ServiceVerbs {
+  info(): ServiceInfo;
+  stop(): void;
+  createLink(): string;
+}
+
+/** Translates requests into calls of the engine, one each. */
+export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers {
+  return {
+    service: () => service.info(),
+    stopService: () => {
+      service.stop();
+      return {};
+    },
+    createTicket: () => ({ url: service.createLink() }),
+    host: () => engine.host(),
+    catalog: () => engine.catalog(),
+
+    listMachines: () => engine.listMachines(),
+    createMachine: ({ body }) => engine.createMachine(body),
+    showMachine: ({ params }) => engine.showMachine(params.ref),
+    deleteMachine: ({ params }) => engine.deleteMachine(params.ref),
+    renameMachine: ({ params, body }) => engine.renameMachine(params.ref, body.name),
+    readDefinition: ({ params }) => engine.readDefinition(params.ref),
+    writeDefinition: ({ params, body }) => engine.writeDefinition(params.ref, body),
+
+    planMachine: ({ params }) => engine.planMachine(params.ref),
+    startMachine: ({ params }) => engine.startMachine(params.ref),
+    stopMachine: ({ params, body }) => engine.stopMachine(params.ref, body),
+    pauseMachine: ({ params }) => engine.pauseMachine(params.ref),
+    resumeMachine: ({ params }) => engine.resumeMachine(params.ref),
+    resetMachine: ({ params }) => engine.resetMachine(params.ref),
+    machineLogs: ({ params, query }) => engine.machineLogs(params.ref, query),
+
+    listBin: () => engine.listBin(),
+    restoreMachine: ({ params }) => engine.restoreMachine(params.ref),
+
+    listTasks: () => engine.listTasks(),
+    showTask: ({ params }) => engine.showTask(params.id),
+    abortTask: ({ params }) => engine.abortTask(params.id),
+  };
+}

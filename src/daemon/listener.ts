@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { PhyllomeError } from '../contract/errors.ts';
+import { errorCode } from '../engine/files.ts';
+import { badRequest, sendFailure, writeFailure } from './failure.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface ListenerParts {
+  /** Throws for whoever may not come in; asked before anything else looks at a request */
+  admit(request: IncomingMessage): void;
+  request: RequestListener;
+  upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
+}
+
+/** An HTTP server, not listening yet, that lets pass what is admitted and says properly what is not. */
+export function createListener({ admit, request: handle, upgrade }: ListenerParts): Server {
+  const server = createServer({
+    // A request without Host gets our answer, not Node's empty one.
+    requireHostHeader: false,
+    // Other upgrades (HTTP/2) are only an offer, so those requests are answered as they are.
+    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+  });
+  server.on('request', (request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    const refusal = refusalOf(admit, request);
+    if (refusal === null) handle(request, response);
+    else sendFailure(response, refusal);
+  });
+  server.on('upgrade', (request, connection, head) => {
+    // A client that goes away while it waits is nobody's mistake.
+    connection.on('error', () => connection.destroy());
+    const refusal = refusalOf(admit, request);
+    if (refusal === null) upgrade(request, connection, head);
+    else writeFailure(connection, refusal);
+  });
+  server.on('clientError', (error, connection) => {
+    if (errorCode(error) === 'ECONNRESET') connection.destroy();
+    else writeFailure(connection, badRequest(error));
+  });
+  return server;
+}
+
+function refusalOf(admit: ListenerParts['admit'], request: IncomingMessage): PhyllomeError | null {
+  try {
+    admit(request);
+    return null;
+  } catch (thrown) {
+    return PhyllomeError.from(thrown);
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import type { MachineDefinition } from '../../contract/machine.ts';
+import { locate } from '../../disk/locate.ts';
+import { blockdev } from './arguments.ts';
+import { chooseFirmware, type Firmware } from './firmware-choice.ts';
+import { installing, type Opinion, type Part, type Site } from './part.ts';
+import type { QemuReport } from './report.ts';
+
+export function judgeBoot({ architecture, boot }: MachineDefinition, report: QemuReport): Opinion {
+  if (boot.type !== 'uefi' || firmwareFor(report, boot.secureBoot) !== null) return {};
+  const { looked, problems, install } = report.firmware;
+  const wanted = `UEFI firmware for ${architecture}${boot.secureBoot ? ' with Secure Boot and enrolled keys' : ''}`;
+  const text = `No ${wanted} is installed (looked in ${looked.join(', ')}). ${problems.join(' ')}`.trim();
+  const hint = installing({ install });
+  return { refusals: [{ code: 'firmware-missing', text, hint }] };
+}
+
+export function planBoot(site: Site): Part {
+  const { definition, report, paths } = site;
+  const { boot } = definition;
+  switch (boot.type) {
+    case 'uefi': {
+      const firmware = firmwareFor(report, boot.secureBoot);
+      if (firmware === null) throw new Error('planned although judge() refused');
+      return planUefi(firmware, paths.machine);
+    }
+    case 'bios':
+      // SeaBIOS is what QEMU starts when nothing else is said. Only what the definition lists is booted.
+      return { arguments: ['-boot', 'strict=on'] };
+    case 'kernel': {
+      // These three options take their value whole: a comma in it means nothing.
+      const initrd = boot.initrd === undefined ? [] : ['-initrd', locate(paths.machine, boot.initrd)];
+      const commandLine = boot.commandLine === '' ? [] : ['-append', boot.commandLine];
+      return { arguments: ['-kernel', locate(paths.machine, boot.kernel), ...initrd, ...commandLine] };
+    }
+  }
+}
+
+function firmwareFor(report: QemuReport, secureBoot: boolean): Firmware | null {
+  const machine = report.answers.machine;
+  if (machine === undefined) return null;
+  const { architecture, version } = report;
+  return chooseFirmware(report.firmware.found, { architecture, machine: machine.name, secureBoot, version });
+}
+
+function planUefi(firmware: Firmware, machineDirectory: string): Part {
+  const directory = join(machineDirectory, 'firmware');
+  const vars = join(directory, 'vars.qcow2');
+  return {
+    machine: { pflash0: 'firmware', pflash1: 'firmware-vars', ...(firmware.requiresSmm ? { smm: 'on' } : {}) },
+    directories: [directory],
+    files: [
+      {
+        what: 'UEFI variables',
+        file: vars,
+        template: firmware.vars.file,
+        templateFormat: firmware.vars.format,
+        format: 'qcow2',
+      },
+    ],
+    arguments: [
+      ...blockdev({
+        driver: firmware.code.format,
+        'node-name': 'firmware',
+        'read-only': true,
+        file: { driver: 'file', filename: firmware.code.file },
+      }),
+      ...blockdev({
+        driver: 'qcow2',
+        'node-name': 'firmware-vars',
+        // Never follow a backing file that somebody wrote into this image.
+        backing: null,
+        file: { driver: 'file', filename: vars, locking: 'on' },
+      }),
+      // Only code in System Management Mode may write the variables: the guest's kernel cannot forge them.
+      ...(firmware.requiresSmm ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
+      ...['-boot', 'strict=on'],
+    ],
+    decisions: [{ what: `firmware: ${firmware.code.file}`, why: `${firmware.description} (${firmware.descriptor})` }],
+  };
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Ways in and out of a guest that are neither disk, network nor screen.
+import { join } from 'node:path';
+import type { MachineDefinition } from '../../contract/machine.ts';
+import { device, serverSocket } from './arguments.ts';
+import { nothing, type Opinion, type Part, type Site } from './part.ts';
+import { onRootBus, slots } from './pci.ts';
+import type { QemuReport } from './report.ts';
+
+export const serialSocket = (run: string): string => join(run, 'serial');
+export const serialLog = (logs: string): string => join(logs, 'serial.log');
+export const agentSocket = (run: string): string => join(run, 'agent');
+
+/** Who connects to the port late has missed what came before; the log has all of it. */
+export function planSerial({ definition, paths }: Site): Part {
+  if (definition.serialPorts === 0) return nothing;
+  const log = { logfile: serialLog(paths.logs), logappend: 'on' };
+  return { arguments: [...serverSocket('serial', serialSocket(paths.run), log), '-serial', 'chardev:serial'] };
+}
+
+export function planAgent({ definition, paths }: Site): Part {
+  if (!definition.agent) return nothing;
+  return {
+    arguments: [
+      ...serverSocket('agent', agentSocket(paths.run)),
+      ...device({ driver: 'virtio-serial-pci', id: 'ports', ...onRootBus(slots.serial) }),
+      // The name by which the agent in the guest finds its port. `id` is what events call it.
+      ...device({
+        driver: 'virtserialport',
+        id: 'agent',
+        bus: 'ports.0',
+        chardev: 'agent',
+        name: 'org.qemu.guest_agent.0',
+      }),
+    ],
+  };
+}
+
+export function judgeVsock({ vsock }: MachineDefinition, report: QemuReport): Opinion {
+  if (vsock === undefined || report.vhostVsock) return {};
+  const text = '/dev/vhost-vsock cannot be used, so the machine runs without its vsock device.';
+  const hint = 'Load the kernel module vhost_vsock, and make sure that you may open /dev/vhost-vsock.';
+  return { losses: [{ code: 'vsock-missing', text, hint }] };
+}
+
+export function planVsock({ definition: { vsock }, report, ports }: Site): Part {
+  if (vsock === undefined || !report.vhostVsock) return nothing;
+  return {
+    arguments: device({ driver: 'vhost-vsock-pci', id: 'vsock', bus: ports.take(), 'guest-cid': vsock.cid }),
+  };
+}

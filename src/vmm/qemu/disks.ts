@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Disk, MachineDefinition, RemovableDrive } from '../../contract/machine.ts';
+import { locate } from '../../disk/locate.ts';
+import { blockdev, device, type Json } from './arguments.ts';
+import { bootOrder } from './boot-order.ts';
+import { createStorageBuses, usbPortsUsed, type StorageBuses } from './storage-buses.ts';
+import type { Opinion, Part, Site } from './part.ts';
+import { usbPorts } from './usb.ts';
+
+export function judgeDisks(definition: MachineDefinition): Opinion {
+  const used = usbPortsUsed(definition);
+  if (used <= usbPorts) return {};
+  const text = `The machine has ${used} USB devices; its USB controller has ${usbPorts} ports.`;
+  return { refusals: [{ code: 'usb-ports', text, hint: 'Move some disks to another bus: virtio or scsi.' }] };
+}
+
+export function planDisks(site: Site): Part {
+  const { disks, removable } = site.definition;
+  const buses = createStorageBuses(site);
+  const order = bootOrder(site.definition);
+  const parts = [
+    ...disks.flatMap((disk, index) => [
+      ...diskNode(disk, `disk${index}`, locate(site.paths.machine, disk.file)),
+      ...diskDevice(disk, index, order.disks[index], buses, site.definition.id),
+    ]),
+    ...removable.flatMap((drive, index) => planDrive(drive, index, order.removable[index], buses, site.paths.machine)),
+  ];
+  return { arguments: [...buses.controllers(), ...parts] };
+}
+
+/**
+ * The image: its format is always said, so a guest cannot change it by writing another format's header.
+ * A backing file is opened as the image names it; before a start, the disk room refuses chains that leave the
+ * machine's folder.
+ */
+function diskNode(disk: Disk, node: string, file: string): string[] {
+  const cache = { direct: disk.cache === 'none', 'no-flush': disk.cache === 'unsafe' };
+  const common = { 'read-only': disk.readOnly, discard: disk.discard, cache };
+  return blockdev({
+    driver: disk.format,
+    'node-name': node,
+    ...common,
+    // Zeros that a guest writes need no room either.
+    ...(disk.discard === 'unmap' ? { 'detect-zeroes': 'unmap' } : {}),
+    // Without a lock two QEMUs could write one image; where the file system has none, better no start.
+    file: { driver: 'file', 'node-name': `${node}-file`, filename: file, locking: 'on', ...common },
+  });
+}
+
+function diskDevice(
+  disk: Disk,
+  index: number,
+  bootindex: number | undefined,
+  buses: StorageBuses,
+  machineId: string,
+): string[] {
+  const id = `disk${index}`;
+  const place = buses.take(disk.bus);
+  const properties = { id, drive: id, bootindex, 'write-cache': disk.cache === 'writethrough' ? 'off' : 'on' };
+  // When the storage of this PC fails or is full the guest stops, and goes on where it was once that is repaired.
+  const onError = { rerror: 'stop', werror: 'stop' };
+  // Says "this is an SSD": Windows then trims instead of defragmenting.
+  const ssd: Record<string, Json> = { rotation_rate: 1 };
+  const { serial } = disk;
+  switch (disk.bus) {
+    case 'virtio':
+      return device({ driver: 'virtio-blk-pci', ...properties, ...place, ...onError, serial });
+    case 'scsi':
+      return device({ driver: 'scsi-hd', ...properties, ...place, ...onError, ...ssd, serial });
+    case 'sata':
+      return device({ driver: 'ide-hd', ...properties, ...place, ...onError, ...ssd, serial });
+    case 'usb':
+      return device({ driver: 'usb-storage', ...properties, ...place, ...onError, serial });
+    case 'nvme':
+      // An NVMe disk must have a serial number.
+      return device({ driver: 'nvme', ...properties, ...place, serial: serial ?? `${machineId.slice(0, 8)}-${index}` });
+  }
+}
+
+function planDrive(
+  { file, bus }: RemovableDrive,
+  index: number,
+  bootindex: number | undefined,
+  buses: StorageBuses,
+  machineDirectory: string,
+): string[] {
+  const id = `removable${index}`;
+  const filename = file === undefined ? undefined : locate(machineDirectory, file);
+  const medium =
+    filename === undefined
+      ? []
+      : blockdev({
+          driver: 'raw',
+          'node-name': id,
+          'read-only': true,
+          file: { driver: 'file', 'node-name': `${id}-file`, filename, 'read-only': true },
+        });
+  const properties = { id, drive: filename === undefined ? undefined : id, bootindex };
+  const place = buses.take(bus);
+  switch (bus) {
+    case 'sata':
+      return [...medium, ...device({ driver: 'ide-cd', ...properties, ...place })];
+    case 'scsi':
+      return [...medium, ...device({ driver: 'scsi-cd', ...properties, ...place })];
+    case 'usb': {
+      // usb-storage would show the disc as a hard disk; this way it is a drive whose disc can be changed.
+      const bridge = device({ driver: 'usb-bot', id: `${id}-usb`, ...place });
+      return [...medium, ...bridge, ...device({ driver: 'scsi-cd', ...properties, bus: `${id}-usb.0` })];
+    }
+  }
+}

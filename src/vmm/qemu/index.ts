@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Driver } from '../driver.ts';
+import { judge } from './judge.ts';
+import { plan } from './plan.ts';
+import { probe, type ProbeDirectories } from './probe.ts';
+import type { QemuReport } from './report.ts';
+import { attach } from './session.ts';
+
+/** The driver of QEMU, 7.2 and newer: the VMM that can run every machine. */
+export function createQemuDriver(directories: ProbeDirectories): Driver<QemuReport> {
+  return {
+    name: 'qemu',
+    probe: (architecture) => probe(architecture, directories),
+    judge,
+    plan,
+    attach,
+  };
+}

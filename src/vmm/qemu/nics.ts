@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import type { Forward, MachineDefinition, Nic } from '../../contract/machine.ts';
+import type { Decision } from '../../contract/plan.ts';
+import { passtCommand } from '../../host/passt-command.ts';
+import { device, netdev } from './arguments.ts';
+import { bootOrder } from './boot-order.ts';
+import { macAddress } from './mac.ts';
+import type { Opinion, Part, Site } from './part.ts';
+import type { QemuReport } from './report.ts';
+
+/** Ids of cards without a cable begin like this; whoever attaches to the VMM pulls the plug of these. */
+export const looseCablePrefix = 'loose-nic';
+
+export function judgeNics({ nics }: MachineDefinition, report: QemuReport): Opinion {
+  const refusals = [];
+  for (const nic of nics) {
+    if (nic.type === 'bridge') {
+      // QEMU's own bridge helper runs as root, and our sandbox rightly keeps QEMU from starting programs.
+      const text = `A network card on the bridge ${nic.bridge} needs root to make it, which is not there yet.`;
+      refusals.push({ code: 'bridge-unsupported', text, hint: 'Set the type of the card to user.' });
+    }
+  }
+  if (nics.some(({ type }) => type === 'user') && networkBackend(report) === null) {
+    const without = `and ${report.binary} was built without a network of its own`;
+    const text = `passt cannot be used (${report.passt.available ? '' : report.passt.reason}), ${without}.`;
+    refusals.push({ code: 'user-network-missing', text, hint: 'Install passt, or set the type of the card to none.' });
+  }
+  return { refusals };
+}
+
+function networkBackend({ passt, answers }: QemuReport): 'passt' | 'slirp' | null {
+  if (passt.available) return 'passt';
+  return answers.netdevs.includes('user') ? 'slirp' : null;
+}
+
+export function planNics(site: Site): Part {
+  const { nics } = site.definition;
+  const order = bootOrder(site.definition);
+  const backends = nics.map((nic, index) => planBackend(nic, index, site));
+  return {
+    helpers: backends.flatMap(({ helpers }) => helpers ?? []),
+    arguments: nics.flatMap((nic, index) => [
+      ...(backends[index]?.arguments ?? []),
+      ...planCard(nic, index, order.nics[index], site),
+    ]),
+    decisions: nics.some(({ type }) => type === 'user') ? [backendDecision(site.report)] : [],
+  };
+}
+
+function planCard(nic: Nic, index: number, bootindex: number | undefined, site: Site): string[] {
+  const { id, boot } = site.definition;
+  const driver = nic.model === 'virtio' ? 'virtio-net-pci' : 'e1000e';
+  // UEFI brings its own driver for virtio cards. Only otherwise does network boot need the card's ROM, which may
+  // not be installed and takes a moment to load.
+  const withRom = bootindex !== undefined && !(boot.type === 'uefi' && nic.model === 'virtio');
+  return device({
+    driver,
+    id: `${nic.type === 'none' ? looseCablePrefix : 'nic'}${index}`,
+    bus: site.ports.take(),
+    netdev: `net${index}`,
+    mac: nic.mac ?? macAddress(id, index),
+    bootindex,
+    romfile: withRom ? undefined : '',
+  });
+}
+
+function planBackend(nic: Nic, index: number, { report, paths }: Site): Pick<Part, 'helpers' | 'arguments'> {
+  const id = `net${index}`;
+  // A hub that nothing else is plugged into yet.
+  if (nic.type !== 'user') return { arguments: netdev({ type: 'hubport', id, hubid: index }) };
+  if (!report.passt.available) return { arguments: netdev({ type: 'user', id, hostfwd: nic.forwards.map(hostForward) }) };
+  const name = `passt-${index}`;
+  const socket = join(paths.run, name);
+  const command = passtCommand(report.passt, { socket, forwards: nic.forwards });
+  return {
+    helpers: [{ name, command, log: join(paths.logs, `${name}.log`), ready: socket }],
+    arguments: netdev({ type: 'stream', id, server: false, addr: { type: 'unix', path: socket } }),
+  };
+}
+
+function hostForward({ protocol, hostAddress, hostPort, guestPort }: Forward) {
+  return { str: `${protocol}:${hostAddress}:${hostPort}-:${guestPort}` };
+}
+
+function backendDecision({ passt }: QemuReport): Decision {
+  return passt.available
+    ? { what: 'network: passt', why: "it keeps the guest's traffic out of QEMU's process" }
+    : { what: "network: QEMU's own", why: passt.reason };
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { PhyllomeError } from '../../contract/errors.ts';
+import { machineFiles } from '../../contract/paths.ts';
+import type { MachineDefinition } from '../../contract/machine.ts';
+import type { Decision, LaunchPlan } from '../../contract/plan.ts';
+import type { MachinePaths } from '../driver.ts';
+import { pairs, serverSocket } from './arguments.ts';
+import { boards, planBoard } from './board.ts';
+import { planBoot } from './boot.ts';
+import { agentSocket, planAgent, planSerial, planVsock, serialLog, serialSocket } from './channels.ts';
+import { planDisks } from './disks.ts';
+import { displaySocket, planDisplay, planSound } from './display.ts';
+import { planHelpfulDevices } from './helpful-devices.ts';
+import { planNics } from './nics.ts';
+import type { Part, Site } from './part.ts';
+import { createRootPorts } from './pci.ts';
+import type { QemuReport } from './report.ts';
+import { planShares } from './shares.ts';
+import { planTpm } from './tpm.ts';
+import { planUsb } from './usb.ts';
+
+/** "flock" ends with this code when another process has the machine's lock. */
+export const lockConflictExitCode = 75;
+
+/** What a start does, as data. Pure. Only for definitions that `judge` did not refuse. */
+export function plan(definition: MachineDefinition, report: QemuReport, paths: MachinePaths): LaunchPlan {
+  requireShortSockets(paths.run);
+  const ports = createRootPorts();
+  const site: Site = { definition, report, paths, ports };
+  const board = planBoard(site);
+  const boot = planBoot(site);
+  const devices = planDevices(site);
+  const parts = [board, boot, ...devices];
+  const { serialPorts, display, agent } = definition;
+  const log = join(paths.logs, 'qemu.log');
+  return {
+    machine: { id: definition.id, name: definition.name },
+    vmm: report.vmm,
+    version: report.version,
+    accelerator: report.accelerator.accelerator,
+    runDirectory: paths.run,
+    directories: parts.flatMap((part) => part.directories ?? []),
+    files: parts.flatMap((part) => part.files ?? []),
+    helpers: parts.flatMap((part) => part.helpers ?? []),
+    process: {
+      name: 'qemu',
+      command: [
+        ...lockedBy(report, paths.machine),
+        report.binary,
+        ...planBasics(site),
+        ...['-machine', pairs(boards[definition.architecture], { ...board.machine, ...boot.machine })],
+        ...board.arguments,
+        ...boot.arguments,
+        ...ports.arguments(),
+        ...devices.flatMap((part) => part.arguments),
+      ],
+      log,
+      ready: controlSocket(paths.run),
+    },
+    endpoints: {
+      control: controlSocket(paths.run),
+      serial: serialPorts > 0 ? serialSocket(paths.run) : null,
+      display: display.type === 'none' ? null : displaySocket(paths.run),
+      agent: agent ? agentSocket(paths.run) : null,
+    },
+    serialLog: serialPorts > 0 ? serialLog(paths.logs) : null,
+    decisions: [...parts.flatMap((part) => part.decisions ?? []), ...sandboxDecision(report)],
+  };
+}
+
+/**
+ * Network cards come first: they then keep their PCI bus, and with it the name the guest gives them, whatever
+ * disks and shares come and go. Controllers come before the devices on them.
+ */
+function planDevices(site: Site): Part[] {
+  return [
+    planNics(site),
+    planUsb(site),
+    planDisks(site),
+    planShares(site),
+    planVsock(site),
+    planDisplay(site),
+    planSound(site),
+    planSerial(site),
+    planAgent(site),
+    planTpm(site),
+    planHelpfulDevices(site),
+  ];
+}
+
+const controlSocket = (run: string): string => join(run, 'control');
+
+/**
+ * QEMU runs while it holds the lock of the machine's folder, whoever started it: a second service, another user
+ * of the folder or a person at a shell gets `lockConflictExitCode` instead of a damaged disk. The lock lives in
+ * an open file that QEMU inherits, so it ends with QEMU and never goes stale.
+ */
+function lockedBy(report: QemuReport, machineDirectory: string): string[] {
+  const { flock } = report.tools;
+  if (flock.path === null) throw new Error('planned although judge() refused');
+  const options = ['--no-fork', '--exclusive', '--nonblock', '--conflict-exit-code', String(lockConflictExitCode)];
+  return [flock.path, ...options, join(machineDirectory, machineFiles.lock)];
+}
+
+function planBasics({ definition, report, paths }: Site): string[] {
+  return [
+    // Nothing that we did not ask for, neither devices nor files of the user or the distribution.
+    ...['-nodefaults', '-no-user-config', '-display', 'none'],
+    ...['-name', pairs('', { guest: definition.name, 'debug-threads': 'on' })],
+    ...['-uuid', definition.id],
+    ...['-msg', 'timestamp=on'],
+    ...(report.answers.sandbox ? ['-sandbox', sandbox] : []),
+    // The guest waits until somebody attached, so that no event of its life is missed.
+    '-S',
+    // A guest that powers off or panics leaves its VMM, which still can tell how it ended and what was on the screen.
+    ...['-action', 'shutdown=pause,panic=pause'],
+    ...serverSocket('control', controlSocket(paths.run)),
+    ...['-mon', 'chardev=control,mode=control'],
+  ];
+}
+
+/** System calls that QEMU has no business with: old ones, other users, new programs, priorities. */
+const sandbox = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+
+function sandboxDecision(report: QemuReport): Decision[] {
+  if (report.answers.sandbox) return [];
+  return [{ what: 'sandbox: none', why: `${report.binary} was built without seccomp` }];
+}
+
+// Bytes of a unix socket's path, from sun_path in unix(7), less its final NUL.
+const longestSocketPath = 107;
+const longestSocketName = 'passt-99'.length;
+
+function requireShortSockets(run: string): void {
+  const most = longestSocketPath - longestSocketName - 1;
+  if (Buffer.byteLength(run) <= most) return;
+  throw new PhyllomeError('unsafe-directory', {
+    directory: run,
+    reason: `its name has more than ${most} bytes, which is too long for the sockets in it`,
+  });
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { access, constants, realpath } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Type } from 'typebox';
+import { PhyllomeError } from '../../contract/errors.ts';
+import type { Architecture } from '../../contract/machine.ts';
+import { accelerator } from '../../host/accelerator.ts';
+import { findBinary } from '../../host/binaries.ts';
+import { installHint } from '../../host/install-hint.ts';
+import { probePasst } from '../../host/passt.ts';
+import { remembered } from './answers-cache.ts';
+import { askBinary, BinaryAnswers } from './binary-answers.ts';
+import { firmwareDirectories, readFirmware } from './firmware.ts';
+import type { QemuReport, Tool, VirtiofsdAnswers } from './report.ts';
+
+export interface ProbeDirectories {
+  /** What was found out once is kept here */
+  cacheDirectory: string;
+  /** Parent of the run folders; passt has to be able to make sockets in it */
+  runtimeDirectory: string;
+}
+
+/**
+ * Finds out everything that plans rest on. What a program says about itself is remembered until the program
+ * changes; what an administrator can change at any time (firmware, tools, permissions) is looked at anew.
+ *
+ * @throws PhyllomeError `vmm-missing`, `vmm-too-old`, `vmm-probe-failed`
+ */
+export async function probe(architecture: Architecture, directories: ProbeDirectories): Promise<QemuReport> {
+  const { cacheDirectory, runtimeDirectory } = directories;
+  const program = `qemu-system-${architecture}` as const;
+  const binary = findBinary(program);
+  if (binary === null) throw new PhyllomeError('vmm-missing', { binary: program, install: installHint(program) });
+  const tools = {
+    env: { path: findBinary('env') ?? '/usr/bin/env', install: '' },
+    flock: tool('flock'),
+    swtpm: tool('swtpm'),
+    virtiofsd: tool('virtiofsd'),
+  };
+  const [answers, verdict, firmware, passt, virtiofsd, vhostVsock] = await Promise.all([
+    rememberedAnswers(binary, architecture, cacheDirectory),
+    accelerator({ binary, architecture, cacheDirectory }),
+    readFirmware(firmwareDirectories(process.env)),
+    probePasst(runtimeDirectory),
+    askVirtiofsd(tools.virtiofsd.path, cacheDirectory),
+    mayUse('/dev/vhost-vsock'),
+  ]);
+  return {
+    vmm: 'qemu',
+    binary,
+    version: answers.version,
+    architecture,
+    answers,
+    accelerator: verdict,
+    firmware: { ...firmware, install: installHint(`uefi-${architecture}`) },
+    tools,
+    passt,
+    virtiofsd,
+    vhostVsock,
+  };
+}
+
+function tool(name: 'flock' | 'swtpm' | 'virtiofsd'): Tool {
+  return { path: findBinary(name), install: installHint(name) };
+}
+
+async function rememberedAnswers(binary: string, architecture: Architecture, cacheDirectory: string): Promise<BinaryAnswers> {
+  const file = join(cacheDirectory, `qemu-${architecture}.json`);
+  const watched = [await realpath(binary), ...moduleDirectories(binary)];
+  return remembered(file, BinaryAnswers, watched, () => askBinary(binary, architecture));
+}
+
+/** Where distributions put the modules of QEMU: a package that adds one adds devices to the binary. */
+function moduleDirectories(binary: string): string[] {
+  const prefix = dirname(dirname(binary));
+  const libraries = ['lib', 'lib64', 'lib/x86_64-linux-gnu', 'lib/aarch64-linux-gnu', 'lib/riscv64-linux-gnu'];
+  return libraries.map((directory) => join(prefix, directory, 'qemu'));
+}
+
+const VirtiofsdSchema = Type.Object({ current: Type.Boolean(), readOnly: Type.Boolean() });
+
+/** Two programs bear this name: one in C, which needs root and went with QEMU 8.0, and its successor in Rust. */
+async function askVirtiofsd(path: string | null, cacheDirectory: string): Promise<VirtiofsdAnswers> {
+  if (path === null) return { current: false, readOnly: false };
+  return remembered(join(cacheDirectory, 'virtiofsd.json'), VirtiofsdSchema, [path], async () => {
+    const help = await promisify(execFile)(path, ['--help'], { timeout: 5000 }).then(({ stdout }) => stdout, () => '');
+    return { current: help.includes('--shared-dir'), readOnly: help.includes('--readonly') };
+  });
+}
+
+async function mayUse(file: string): Promise<boolean> {
+  return access(file, constants.R_OK | constants.W_OK).then(() => true, () => false);
+}

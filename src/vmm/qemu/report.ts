@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AcceleratorVerdict } from '../../contract/host.ts';
+import type { Architecture } from '../../contract/machine.ts';
+import type { PasstReport } from '../../host/passt.ts';
+import type { DriverReport } from '../driver.ts';
+import type { BinaryAnswers } from './binary-answers.ts';
+import type { InstalledFirmware } from './firmware.ts';
+
+export interface Tool {
+  /** null: not installed */
+  path: string | null;
+  /** The command that installs it */
+  install: string;
+}
+
+/** Everything on this PC that the planner's decisions rest on. Plain data: a recorded report is a fixture. */
+export interface QemuReport extends DriverReport {
+  vmm: 'qemu';
+  architecture: Architecture;
+  answers: BinaryAnswers;
+  accelerator: AcceleratorVerdict;
+  firmware: InstalledFirmware & { install: string };
+  tools: Record<'env' | 'flock' | 'swtpm' | 'virtiofsd', Tool>;
+  passt: PasstReport;
+  /** What the installed virtiofsd can do; all false when there is none */
+  virtiofsd: VirtiofsdAnswers;
+  /** /dev/vhost-vsock can be opened */
+  vhostVsock: boolean;
+}
+
+export interface VirtiofsdAnswers {
+  /** The one written in Rust, which works without root */
+  current: boolean;
+  readOnly: boolean;
+}

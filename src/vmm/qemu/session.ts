@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
+import type { Endpoints } from '../../contract/plan.ts';
+import type { Session, VmmEvent } from '../driver.ts';
+import { createTranslator, readState } from './events.ts';
+import { looseCablePrefix } from './nics.ts';
+import { isRecord, openQmp, type Qmp } from './qmp.ts';
+
+/** What errors call the machine: only the engine knows which one it is. */
+const someMachine = 'this machine';
+
+/** QEMU needs about 60 ms to open its socket; looking this often costs little and wastes little. */
+const retryMilliseconds = 5;
+
+/**
+ * Connects to the QEMU of a plan and makes it a Session. Nothing of an earlier conversation is needed: events
+ * that nobody heard are lost in QEMU, so whoever attaches asks for `state()` and `agentConnected()` first.
+ */
+export async function attach(
+  endpoints: Endpoints,
+  onEvent: (event: VmmEvent) => void,
+  signal: AbortSignal,
+): Promise<Session> {
+  const socket = await connectWhenReady(endpoints.control, signal);
+  const options = { onEvent: createTranslator(onEvent), onClose: () => onEvent({ type: 'closed' }), signal };
+  const qmp = await openQmp({ input: socket, output: socket }, { name: someMachine, ...options });
+  try {
+    if ((await status(qmp)) === 'prelaunch') await pullLooseCables(qmp);
+  } catch (error) {
+    qmp.close();
+    throw error;
+  }
+  return createSession(qmp);
+}
+
+function createSession(qmp: Qmp): Session {
+  const run = async (command: string, args?: Readonly<Record<string, unknown>>): Promise<void> => {
+    await qmp.execute(command, args);
+  };
+  return {
+    identity: async () => String(field(await qmp.execute('query-uuid'), 'UUID')),
+    state: async () => readState(await status(qmp)),
+    agentConnected: async () => {
+      const ports = await qmp.execute('query-chardev');
+      const agent = Array.isArray(ports) ? ports.find((port) => field(port, 'label') === 'agent') : undefined;
+      return field(agent, 'frontend-open') === true;
+    },
+    resume: () => run('cont'),
+    pause: () => run('stop'),
+    powerButton: () => run('system_powerdown'),
+    reset: () => run('system_reset'),
+    quit: () => run('quit').catch(acceptGone),
+    screenshot: (file) => run('screendump', { filename: file, format: 'png' }),
+    close: () => qmp.close(),
+  };
+}
+
+/** QEMU may be gone before its answer to "quit" gets through: that is what was asked for. */
+function acceptGone(error: unknown): void {
+  if (!(error instanceof PhyllomeError) || error.code !== 'vmm-gone') throw error;
+}
+
+async function status(qmp: Qmp): Promise<unknown> {
+  return field(await qmp.execute('query-status'), 'status');
+}
+
+/** A network card "without a cable" needs to be told so: no argument of QEMU starts one with its link down. */
+async function pullLooseCables(qmp: Qmp): Promise<void> {
+  const devices = await qmp.execute('qom-list', { path: '/machine/peripheral' });
+  const names = Array.isArray(devices) ? devices.map((entry) => String(field(entry, 'name'))) : [];
+  for (const name of names.filter((name) => name.startsWith(looseCablePrefix))) {
+    await qmp.execute('set_link', { name, up: false });
+  }
+}
+
+async function connectWhenReady(path: string, signal: AbortSignal): Promise<Socket> {
+  for (;;) {
+    try {
+      signal.throwIfAborted();
+      return await connected(path);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw gone(path, error);
+    }
+    await delay(retryMilliseconds, undefined, { signal }).catch((error: unknown) => {
+      throw gone(path, error);
+    });
+  }
+}
+
+function connected(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', reject);
+  });
+}
+
+function gone(path: string, cause: unknown): PhyllomeError {
+  const reason = `nobody answers on ${path} (${reasonOf(cause)})`;
+  return new PhyllomeError('vmm-gone', { name: someMachine, reason }, { cause });
+}
+
+function field(value: unknown, key: string): unknown {
+  return isRecord(value) ? value[key] : undefined;
+}
