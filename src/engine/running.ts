@@ -132,12 +132,16 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
       }
     },
     async adoptAll(store) {
-      for (const name of await readdir(paths.runtime)) {
-        const directory = join(paths.runtime, name);
-        const run = await readRunFile(directory);
-        if (run !== null) await adopt(run, store);
-        else if (/^[0-9a-f]{8}$/.test(name)) await rm(directory, { recursive: true, force: true });
-      }
+      // Side by side, since a VMM that hangs is waited for.
+      const names = (await readdir(paths.runtime)).filter((name) => /^[0-9a-f]{8}$/.test(name));
+      await Promise.all(
+        names.map(async (name) => {
+          const directory = join(paths.runtime, name);
+          const run = await readRunFile(directory);
+          if (run === null) await rm(directory, { recursive: true, force: true });
+          else await adopt(run, store);
+        }),
+      );
       for (const id of await namesIn(paths.logs)) {
         const crash = await readCrash(crashFileOf(join(paths.logs, id)));
         if (crash !== null) lastStates.set(id, { name: 'crashed', ...crash });

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dyingWithUs } from './bound-process.ts';
 import type { Payload } from './payload.ts';
 
 /** What running a test guest showed. */
@@ -48,7 +49,8 @@ export async function tryPayload({
   try {
     const firmware = join(directory, 'guest.bin');
     await writeFile(firmware, payload.image);
-    const child = spawn(binary, qemuParameters(payload, accelerator, firmware), {
+    const [file, ...parameters] = dyingWithUs([binary, ...qemuParameters(payload, accelerator, firmware)]);
+    const child = spawn(file, parameters, {
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -78,6 +80,8 @@ function observe(child: ChildProcess, payload: Payload, patience: Patience): Pro
   return new Promise((resolve) => {
     const finish = (exitCode: number | null, signal: NodeJS.Signals | null): void => {
       clearTimeout(timer);
+      // What setpriv says when it cannot execute the command it was given.
+      if (words.startsWith('setpriv: failed to execute')) end = 'not-executed';
       resolve({
         steps: countSteps(output, payload),
         end,

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from '../contract/errors.ts';
 import { findBinary } from './binaries.ts';
+import { boundedBy } from './bound-process.ts';
 import { installHint } from './install-hint.ts';
 import { guestNameservers } from './nameservers.ts';
 import { forwardsDns, passtCommand, type Passt } from './passt-command.ts';
@@ -71,7 +72,7 @@ function answerTo(path: string, option: string): Promise<string> {
 /** Starts passt, connects as a VMM would, and lets it end. Returns what went wrong, or null. */
 async function tryPasst(passt: Passt, directory: string): Promise<string | null> {
   const socket = join(directory, `${randomBytes(4).toString('hex')}.sock`);
-  const [file, ...parameters] = passtCommand(passt, { socket, forwards: [] }) as [string, ...string[]];
+  const [file, ...parameters] = boundedBy(5, passtCommand(passt, { socket, forwards: [] }));
   const child = spawn(file, parameters, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString('utf8')).slice(-4096)));
@@ -97,7 +98,7 @@ async function tryPasst(passt: Passt, directory: string): Promise<string | null>
     client.destroy();
     return isRunning(child) ? null : `passt ended as soon as it was used${lastWords(words)}`;
   } finally {
-    child.kill('SIGKILL');
+    child.kill('SIGTERM');
     await ended;
     await rm(socket, { force: true });
   }

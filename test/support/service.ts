@@ -12,8 +12,8 @@ import type { Machine } from '../../src/contract/api.ts';
 import type { PhyllomeEvent } from '../../src/contract/event.ts';
 import { resolvePaths, type Paths } from '../../src/contract/paths.ts';
 import type { Task } from '../../src/contract/task.ts';
-import { createClient, type Client } from '../../src/cli/client.ts';
-import { openEvents } from '../../src/cli/events.ts';
+import { createClient, type Client } from '../../src/cli/service/client.ts';
+import { openEvents } from '../../src/cli/service/events.ts';
 import { processesMentioning } from '../../src/host/identity.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,7 +65,7 @@ export async function startService(options: { dataParent?: string } = {}): Promi
     });
     await log.close();
     for (;;) {
-      if (child.exitCode !== null) throw new Error(await readFile(paths.serviceLog, 'utf8'));
+      if (child.exitCode !== null) throw new Error((await readFile(paths.serviceLog, 'utf8')).slice(-2000));
       // A socket file of a killed service may still be there, so only an answer counts.
       if (
         await client.call('service').then(
