@@ -15,9 +15,15 @@ export const commands: readonly Command[] = [
       'WHAT is the name of a machine, or an entry of the catalogue ("phyllome catalog") from which a machine of that name is made first. On a terminal you then see its console; Ctrl-] leaves it and the machine keeps running.',
       'Without a terminal, or with --detach, it ends when the guest says that it is ready (at most 180 seconds) and prints how to reach it.',
     ],
-    arguments: [{ name: 'WHAT', summary: 'A machine or an entry of the catalogue', complete: 'machine-or-catalog' }],
+    arguments: [
+      { name: 'WHAT', summary: 'A machine or an entry of the catalogue', complete: 'machine-or-catalog' },
+    ],
     options: {
-      name: { summary: 'Name of the machine, when it is not to be that of the entry', value: 'NAME', complete: 'machine' },
+      name: {
+        summary: 'Name of the machine, when it is not to be that of the entry',
+        value: 'NAME',
+        complete: 'machine',
+      },
       detach: { summary: 'Do not open the console; return when the guest is ready', short: 'd' },
     },
     examples: [
@@ -68,7 +74,11 @@ export const commands: readonly Command[] = [
     arguments: [{ name: 'NAME', summary: 'Name of the new machine' }],
     options: {
       from: { summary: 'Entry of the catalogue', value: 'ENTRY', complete: 'catalog' },
-      file: { summary: 'Definition without id and name; "-" reads standard input', value: 'FILE', complete: 'file' },
+      file: {
+        summary: 'Definition without id and name; "-" reads standard input',
+        value: 'FILE',
+        complete: 'file',
+      },
     },
     examples: [
       ['phyllome create web --from tiny', 'a machine named "web" like the entry "tiny"'],
@@ -82,7 +92,9 @@ export const commands: readonly Command[] = [
     group: 'Machines',
     summary: 'Start a machine',
     arguments: [machine],
-    options: { 'dry-run': { summary: 'Only show what would be done: every process, argument and file', short: 'n' } },
+    options: {
+      'dry-run': { summary: 'Only show what would be done: every process, argument and file', short: 'n' },
+    },
     examples: [
       ['phyllome start tiny', 'start it'],
       ['phyllome start tiny --dry-run', 'show the plan; it can be pasted into a shell'],
@@ -154,7 +166,9 @@ export const commands: readonly Command[] = [
     group: 'Machines',
     summary: 'Give a machine another name',
     arguments: [machine, { name: 'NEWNAME', summary: 'The new name' }],
-    examples: [['phyllome rename tiny "my first machine"', 'names may hold spaces and most other characters']],
+    examples: [
+      ['phyllome rename tiny "my first machine"', 'names may hold spaces and most other characters'],
+    ],
     needsService: true,
     load: () => import('./commands/keep.ts').then((module) => module.rename),
   },
@@ -162,7 +176,9 @@ export const commands: readonly Command[] = [
     name: 'delete',
     group: 'Machines',
     summary: 'Move a stopped machine with its disks to the bin',
-    details: ['Nothing is erased: "phyllome restore" brings the machine back. The bin takes space until it is emptied by hand.'],
+    details: [
+      'Nothing is erased: "phyllome restore" brings the machine back. The bin takes space until it is emptied by hand.',
+    ],
     arguments: [machine],
     examples: [['phyllome delete tiny', 'put it into the bin']],
     needsService: true,
@@ -205,9 +221,18 @@ export const commands: readonly Command[] = [
     name: 'screenshot',
     group: 'Look and talk',
     summary: 'Take a picture (PNG) of the screen of a machine',
-    details: ['Without --output the picture goes to standard output when that is no terminal, else to a new file in this folder.'],
+    details: [
+      'Without --output the picture goes to standard output when that is no terminal, else to a new file in this folder.',
+    ],
     arguments: [machine],
-    options: { output: { summary: 'File to write; "-" is standard output', short: 'o', value: 'FILE', complete: 'file' } },
+    options: {
+      output: {
+        summary: 'File to write; "-" is standard output',
+        short: 'o',
+        value: 'FILE',
+        complete: 'file',
+      },
+    },
     examples: [
       ['phyllome screenshot tiny', 'into a file named after machine and time'],
       ['phyllome screenshot tiny -o screen.png', 'into this file'],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Paths } from '../contract/paths.ts';
-import type { Client } from './client.ts';
-import type { Output } from './output.ts';
+import type { Client } from './service/client.ts';
+import type { Output } from './terminal/output.ts';
 import type { Input } from './parse.ts';
 
 /** What a command has to work with. */

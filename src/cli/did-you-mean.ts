@@ -29,7 +29,10 @@ export function didYouMean(word: string, known: readonly string[]): string {
   // A word may be wrong in about a third of its letters; more and any suggestion is a guess.
   const tolerance = Math.max(1, Math.floor(word.length / 3));
   const [best] = known
-    .map((candidate) => ({ candidate, distance: word.length > 2 && candidate.startsWith(word) ? 0 : distance(word, candidate) }))
+    .map((candidate) => ({
+      candidate,
+      distance: word.length > 2 && candidate.startsWith(word) ? 0 : distance(word, candidate),
+    }))
     .filter((near) => near.distance <= tolerance)
     .sort((a, b) => a.distance - b.distance);
   return best === undefined ? '' : ` Did you mean "${best.candidate}"?`;
@@ -43,7 +46,8 @@ function distance(from: string, to: string): number {
     const line = [row];
     for (let column = 1; column <= to.length; column += 1) {
       const same = from[row - 1] === to[column - 1];
-      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const swapped =
+        row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
       line[column] = Math.min(
         (last[column] ?? 0) + 1,
         (line[column - 1] ?? 0) + 1,

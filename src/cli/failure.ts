@@ -25,7 +25,8 @@ export function exitCodeOf(thrown: unknown): ExitCode {
 
 /** Any thrown value in the form that every door of Phyllome shows. */
 export function reportOf(thrown: unknown): ErrorReport {
-  if (thrown instanceof Interrupted) return { code: 'task-aborted', message: thrown.message, hint: '', facts: {} };
+  if (thrown instanceof Interrupted)
+    return { code: 'task-aborted', message: thrown.message, hint: '', facts: {} };
   return PhyllomeError.from(thrown).report();
 }
 

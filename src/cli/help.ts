@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { commonOptions, type Argument, type Command, type Option } from './command.ts';
 import { exitCodes } from './failure.ts';
-import { textTable } from './text-table.ts';
+import { textTable } from './terminal/text-table.ts';
 
 const lineWidth = 80;
 
@@ -42,12 +42,13 @@ export function commandHelp(command: Command): string {
 }
 
 function usageWords(command: Command): string[] {
-  const word = ({ name, optional }: Argument) => (optional === true ? `[${name}]` : name);
   const options = Object.entries(command.options ?? {}).map(([name, { value }]) =>
     value === undefined ? `[--${name}]` : `[--${name} ${value}]`,
   );
-  return [...(command.arguments ?? []).map(word), ...options];
+  return [...(command.arguments ?? []).map(argumentWord), ...options];
 }
+
+const argumentWord = ({ name, optional }: Argument): string => (optional === true ? `[${name}]` : name);
 
 function optionText(name: string, { short, value }: Option): string {
   const letter = short === undefined ? '    ' : `-${short}, `;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolvePaths } from '../contract/paths.ts';
 import { commands } from './commands.ts';
-import { createOutput } from './output.ts';
+import { createOutput } from './terminal/output.ts';
 import { runCommand } from './run-command.ts';
 
 // A reader that has seen enough ("phyllome logs tiny | head") is no error.

@@ -56,10 +56,14 @@ export function parseInput(command: Command, words: readonly string[]): CommandL
     if (token.kind !== 'option') continue;
     const option = config[token.name];
     if (option === undefined) {
-      const near = didYouMean(token.rawName, Object.keys(known).map((name) => `--${name}`));
+      const near = didYouMean(
+        token.rawName,
+        Object.keys(known).map((name) => `--${name}`),
+      );
       throw fail(`"${command.name}" has no option ${token.rawName}.${near}`);
     }
-    if (option.type === 'boolean' && token.value !== undefined) throw fail(`${token.rawName} takes no value.`);
+    if (option.type === 'boolean' && token.value !== undefined)
+      throw fail(`${token.rawName} takes no value.`);
     // "--lines --follow" would make the second word a value.
     const missing = token.value === undefined || (!token.inlineValue && /^-./.test(token.value));
     if (option.type === 'string' && missing) throw fail(`${token.rawName} needs a value.`);
@@ -68,7 +72,8 @@ export function parseInput(command: Command, words: readonly string[]): CommandL
   const expected = command.arguments ?? [];
   const lacking = expected.slice(positionals.length).find((argument) => argument.optional !== true);
   const asksHelp = values['help'] === true;
-  if (lacking !== undefined && !asksHelp) throw fail(`${lacking.name} is missing: ${lowerFirst(lacking.summary)}.`);
+  if (lacking !== undefined && !asksHelp)
+    throw fail(`${lacking.name} is missing: ${lowerFirst(lacking.summary)}.`);
   const surplus = positionals[expected.length];
   if (surplus !== undefined) {
     const spaces = expected.length > 0 ? ' A name with spaces needs quotes.' : '';
@@ -81,7 +86,8 @@ export function parseInput(command: Command, words: readonly string[]): CommandL
     if (option.range === undefined || typeof value !== 'string') continue;
     const [least, most] = option.range;
     const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-    if (!(number >= least && number <= most)) throw fail(`--${name} must be a whole number from ${least} to ${most}, not "${value}".`);
+    if (!(number >= least && number <= most))
+      throw fail(`--${name} must be a whole number from ${least} to ${most}, not "${value}".`);
     numbers.set(name, number);
   }
 

@@ -1,26 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LaunchPlan, PlannedProcess } from '../contract/plan.ts';
-import { plain } from './output.ts';
-import { shellCommand } from './shell-quote.ts';
+import { plain } from './terminal/output.ts';
+import { shellCommand } from './terminal/shell-quote.ts';
 
 /**
  * What a start would do, step by step. All but the commands are shell comments, so that the whole text can
  * be pasted or saved as a script.
  */
 export function planText(plan: LaunchPlan): string {
-  const { machine, vmm, version, accelerator, decisions, directories, files, helpers } = plan;
+  const { machine, vmm, version, accelerator, decisions, directories, pipes, files, helpers } = plan;
   const heading = comment(`Starting ${machine.name} (${machine.id}) with ${vmm} ${version}, ${accelerator}.`);
   const why = decisions.map(({ what, why: reason }) => comment(`- ${what}: ${reason}`));
   const steps = [
-    ...section('These folders are made when they are missing:', directories.map((directory) => comment(`  ${directory}`))),
-    ...files.map(({ what, file, format, template, templateFormat }) =>
-      comment(`The ${what} ${file} (${format}) are made from ${template} (${templateFormat}) when they are missing.`),
+    ...section(
+      'These folders are made when they are missing:',
+      directories.map((directory) => comment(`  ${directory}`)),
     ),
-    ...helpers.map((helper) => process('The helper', helper)),
-    process('The VMM', plan.process),
+    ...pipes.map((path) =>
+      comment(`${path}.in is made as a named pipe, ${path}.out as a link to /dev/null.`),
+    ),
+    ...files.map(({ what, file, format, template, templateFormat }) =>
+      comment(
+        `The ${what} ${file} (${format}) are made from ${template} (${templateFormat}) when they are missing.`,
+      ),
+    ),
+    ...helpers.map((helper) => processText('The helper', helper)),
+    processText('The VMM', plan.process),
   ];
   const numbered = steps.map((step, index) => step.replace('# ', `# ${index + 1}. `));
-  const body = [heading, ...(why.length > 0 ? [[comment('Decided for it:'), ...why].join('\n')] : []), ...numbered];
+  const body = [
+    heading,
+    ...(why.length > 0 ? [[comment('Decided for it:'), ...why].join('\n')] : []),
+    ...numbered,
+  ];
   return body.join('\n\n');
 }
 
@@ -28,7 +40,7 @@ function section(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [[comment(title), ...lines].join('\n')];
 }
 
-function process(role: string, { name, command, log, ready }: PlannedProcess): string {
+function processText(role: string, { name, command, log, ready }: PlannedProcess): string {
   const lines = [comment(`${role} ${name}; its output goes to ${log}`)];
   if (ready !== null) lines.push(comment(`It is ready when ${ready} appears.`));
   return [...lines, shellCommand(command)].join('\n');

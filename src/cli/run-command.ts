@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Paths } from '../contract/paths.ts';
-import { createClient } from './client.ts';
+import { createClient } from './service/client.ts';
 import type { Command } from './command.ts';
 import { exitCodeOf, Interrupted, reportOf, type ExitCode } from './failure.ts';
-import { plain, type Output } from './output.ts';
+import { plain, type Output } from './terminal/output.ts';
 import { findCommand, parseInput, splitCommand } from './parse.ts';
 
 export interface Invocation {
@@ -38,7 +38,7 @@ async function perform({ words, commands, env, output, paths }: Invocation): Pro
   const run = await command.load();
   const { needsService } = command;
   if (typeof needsService === 'function' ? needsService(flags) : needsService) {
-    const { ensureService } = await import('./service.ts');
+    const { ensureService } = await import('./service/start.ts');
     await ensureService(paths, env);
   }
   const client = createClient(paths);

@@ -13,12 +13,18 @@ interface Position {
 }
 
 /** The last lines of a file, and where it ended; none when it does not exist. */
-export async function lastLines(file: string, count: number): Promise<{ lines: string[]; position: Position }> {
+export async function lastLines(
+  file: string,
+  count: number,
+): Promise<{ lines: string[]; position: Position }> {
   const { text, position } = await readFrom(file, null);
   const lines = text.split('\n');
   // What follows the last line break is not a whole line yet: it is read again.
   const rest = lines.pop() ?? '';
-  return { lines: lines.slice(-count), position: { ...position, offset: position.offset - Buffer.byteLength(rest) } };
+  return {
+    lines: lines.slice(-count),
+    position: { ...position, offset: position.offset - Buffer.byteLength(rest) },
+  };
 }
 
 /**
@@ -44,14 +50,14 @@ export async function* followLines(file: string, count: number, signal: AbortSig
 /** Tells of changes one after the other; those that come between two questions count as one. */
 function watchFile(file: string, signal: AbortSignal): Disposable & { changed(): Promise<boolean> } {
   let dirty = false;
-  let wake = () => {};
+  let wake: (() => void) | undefined;
   // The folder is watched, because the file may not exist yet or be replaced.
   const watcher = watch(dirname(file), { signal }, (_event, name) => {
     if (name !== basename(file)) return;
     dirty = true;
-    wake();
+    wake?.();
   });
-  signal.addEventListener('abort', () => wake());
+  signal.addEventListener('abort', () => wake?.());
   return {
     async changed() {
       if (!dirty && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
@@ -69,7 +75,10 @@ async function readFrom(file: string, from: Position | null): Promise<{ text: st
     const continues = from !== null && from.file === ino && from.offset <= size;
     const start = from === null ? Math.max(0, size - tailBytes) : continues ? from.offset : 0;
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start);
-    return { text: buffer.toString('utf8', 0, bytesRead), position: { file: ino, offset: start + bytesRead } };
+    return {
+      text: buffer.toString('utf8', 0, bytesRead),
+      position: { file: ino, offset: start + bytesRead },
+    };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return { text: '', position: from ?? { file: 0, offset: 0 } };

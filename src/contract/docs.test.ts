@@ -12,7 +12,8 @@ describe('docs/files.md', () => {
     const page = await readFile(join(docs, 'files.md'), 'utf8');
     const paths = resolvePaths({ HOME: '/home/me' }, 1000);
     const shown = page.replaceAll('~', '/home/me').replaceAll('<uid>', '1000');
-    for (const root of [paths.data, paths.state, paths.cache, paths.runtime]) expect(shown).toContain(`[${root}]`);
+    for (const root of [paths.data, paths.state, paths.cache, paths.runtime])
+      expect(shown).toContain(`[${root}]`);
     const { data, state, cache, runtime, ...inside } = paths;
     const roots = [data, state, cache, runtime];
     for (const path of Object.values(inside)) {
@@ -26,6 +27,7 @@ describe('docs/files.md', () => {
 describe('docs/machine-definition.md', () => {
   test('explains every key', async () => {
     const page = await readFile(join(docs, 'machine-definition.md'), 'utf8');
-    for (const key of Object.keys(MachineDefinition.properties)) expect(page).toMatch(new RegExp(`^\\| \`${key}\``, 'm'));
+    for (const key of Object.keys(MachineDefinition.properties))
+      expect(page).toMatch(new RegExp(`^\\| \`${key}\``, 'm'));
   });
 });

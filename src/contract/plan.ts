@@ -29,10 +29,12 @@ export const Decision = Type.Object({
 });
 export type Decision = Static<typeof Decision>;
 
-/** The unix sockets of a running machine; null where it has no such thing. */
+/** The unix sockets (and one named pipe) of a running machine; null where it has no such thing. */
 export const Endpoints = Type.Object({
   control: Type.String({ description: 'Control channel of the VMM (QMP)' }),
-  serial: Type.Union([Type.String(), Type.Null()]),
+  serial: Type.Union([Type.String(), Type.Null()], {
+    description: 'Named pipe into the serial port; what comes out of it is in serialLog',
+  }),
   display: Type.Union([Type.String(), Type.Null()], { description: 'RFB (VNC)' }),
   agent: Type.Union([Type.String(), Type.Null()], { description: 'QEMU guest agent' }),
 });
@@ -48,6 +50,9 @@ export const LaunchPlan = Type.Object(
     runDirectory: Type.String({ description: 'Sockets and run.json; 0700, gone when the machine stops' }),
     directories: Type.Array(Type.String(), { description: 'Made with mode 0700 when they are missing' }),
     files: Type.Array(PlannedFile),
+    pipes: Type.Array(Type.String(), {
+      description: 'For each PATH, PATH.in is made as a named pipe and PATH.out as a link to /dev/null',
+    }),
     helpers: Type.Array(PlannedProcess, { description: 'Started in this order, before the VMM' }),
     process: PlannedProcess,
     endpoints: Endpoints,

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { routes, type Route } from '../contract/api.ts';
 import { errorCatalogue, PhyllomeError } from '../contract/errors.ts';
 import { apiPrefix, operations } from '../contract/operations.ts';
 import type { Engine } from '../engine/engine.ts';
-import { serve, someTask, type Question } from './testing.ts';
+import { serve, someTask, until, type Question } from './testing.ts';
 
 const machines = `${apiPrefix}/machines`;
 
 describe('operations', () => {
   test('each calls the function of the engine that has its name', async () => {
     const calls: unknown[] = [];
-    const record = (name: string) => (...given: unknown[]) => {
-      calls.push([name, ...given]);
-      return { from: name };
-    };
+    const record =
+      (name: string) =>
+      (...given: unknown[]) => {
+        calls.push([name, ...given]);
+        return { from: name };
+      };
     const ours = new Set(['service', 'stopService', 'createTicket']);
     const names = Object.keys(routes).filter((id) => !ours.has(id));
     const engine = Object.fromEntries(names.map((id) => [id, record(id)])) as Partial<Engine>;
@@ -50,7 +52,7 @@ describe('operations', () => {
     await using server = await serve();
     const answer = await server.local(`${apiPrefix}/service/stop`, { method: 'POST' });
     expect(answer.json).toEqual({});
-    await vi.waitUntil(() => server.stops === 1);
+    await until(() => server.stops === 1);
   });
 
   test('a screenshot is a picture', async () => {
@@ -71,37 +73,162 @@ describe('operations', () => {
 describe('what is wrong with a request is said', () => {
   const post = { method: 'POST' };
   const cases: [what: string, path: string, question: Question, reason: string][] = [
-    ['missing key', machines, { ...post, body: {} }, 'body.name: found nothing; allowed: a text of at most 1000 characters'],
-    ['no body at all', machines, post, 'body.name: found nothing; allowed: a text of at most 1000 characters'],
-    ['unknown key', machines, { ...post, body: { name: 'a', nmae: 'b' } }, 'body.nmae: found an unknown key; allowed: only name, from, definition'],
-    ['wrong type', machines, { ...post, body: { name: 5 } }, 'body.name: found 5; allowed: a text of at most 1000 characters'],
-    ['too long', machines, { ...post, body: { name: 'x'.repeat(1001) } }, `body.name: found "${'x'.repeat(76)}...; allowed: a text of at most 1000 characters`],
-    ['not a group', machines, { ...post, body: { name: 'a', definition: [] } }, 'body.definition: found []; allowed: a group of keys'],
+    [
+      'missing key',
+      machines,
+      { ...post, body: {} },
+      'body.name: found nothing; allowed: a text of at most 1000 characters',
+    ],
+    [
+      'no body at all',
+      machines,
+      post,
+      'body.name: found nothing; allowed: a text of at most 1000 characters',
+    ],
+    [
+      'unknown key',
+      machines,
+      { ...post, body: { name: 'a', nmae: 'b' } },
+      'body.nmae: found an unknown key; allowed: only name, from, definition',
+    ],
+    [
+      'wrong type',
+      machines,
+      { ...post, body: { name: 5 } },
+      'body.name: found 5; allowed: a text of at most 1000 characters',
+    ],
+    [
+      'too long',
+      machines,
+      { ...post, body: { name: 'x'.repeat(1001) } },
+      `body.name: found "${'x'.repeat(76)}...; allowed: a text of at most 1000 characters`,
+    ],
+    [
+      'not a group',
+      machines,
+      { ...post, body: { name: 'a', definition: [] } },
+      'body.definition: found []; allowed: a group of keys',
+    ],
     ['body is a list', machines, { ...post, body: [] }, 'body: found []; allowed: a group of keys'],
     ['body is a text', machines, { ...post, body: '"x"' }, 'body: found "x"; allowed: a group of keys'],
-    ['unknown key beside defaults', `${machines}/a/definition`, { method: 'PUT', body: { yaml: '', revision: '', x: 1 } }, 'body.x: found an unknown key; allowed: only yaml, revision'],
-    ['number as text in a body', `${machines}/a/stop`, { ...post, body: { timeoutSeconds: '5' } }, 'body.timeoutSeconds: found "5"; allowed: a whole number from 1 to 3600'],
-    ['text as truth in a body', `${machines}/a/stop`, { ...post, body: { force: 'true' } }, 'body.force: found "true"; allowed: true or false'],
-    ['two mistakes', `${machines}/a/stop`, { ...post, body: { force: 1, timeoutSeconds: 0 } }, 'body.force: found 1; allowed: true or false. body.timeoutSeconds: found 0; allowed: a whole number from 1 to 3600'],
-    ['body where none is due', `${machines}/a/start`, { ...post, body: { force: true } }, 'its body must be empty'],
+    [
+      'unknown key beside defaults',
+      `${machines}/a/definition`,
+      { method: 'PUT', body: { yaml: '', revision: '', x: 1 } },
+      'body.x: found an unknown key; allowed: only yaml, revision',
+    ],
+    [
+      'number as text in a body',
+      `${machines}/a/stop`,
+      { ...post, body: { timeoutSeconds: '5' } },
+      'body.timeoutSeconds: found "5"; allowed: a whole number from 1 to 3600',
+    ],
+    [
+      'text as truth in a body',
+      `${machines}/a/stop`,
+      { ...post, body: { force: 'true' } },
+      'body.force: found "true"; allowed: true or false',
+    ],
+    [
+      'two mistakes',
+      `${machines}/a/stop`,
+      { ...post, body: { force: 1, timeoutSeconds: 0 } },
+      'body.force: found 1; allowed: true or false. body.timeoutSeconds: found 0; allowed: a whole number from 1 to 3600',
+    ],
+    [
+      'body where none is due',
+      `${machines}/a/start`,
+      { ...post, body: { force: true } },
+      'its body must be empty',
+    ],
     ['query where none is due', `${machines}?all=1`, {}, 'its query must be empty'],
-    ['query out of range', `${machines}/a/logs?lines=0`, {}, 'query.lines: found 0; allowed: a whole number from 1 to 10000'],
-    ['query not a number', `${machines}/a/logs?lines=1e3`, {}, 'query.lines: found "1e3"; allowed: a whole number from 1 to 10000'],
-    ['query twice', `${machines}/a/logs?lines=1&lines=2`, {}, 'query.lines: found ["1","2"]; allowed: a whole number from 1 to 10000'],
-    ['unknown query', `${machines}/a/logs?line=1`, {}, 'query.line: found an unknown key; allowed: only source, lines'],
-    ['way out of the folder', `${machines}/a/logs?source=..%2Fx`, {}, 'query.source: found "../x"; allowed: a text (serial, vmm, or the name of a helper (swtpm, passt-0)) of the form ^[a-z0-9-]{1,40}$'],
-    ['too long a name', `${machines}/${'x'.repeat(201)}`, {}, `path.ref: found "${'x'.repeat(76)}...; allowed: a text (A machine's name or id) of at most 200 characters`],
-    ['no name', `${machines}/`, {}, `path.ref: found ""; allowed: a text (A machine's name or id) of at most 200 characters`],
-    ['half a character', `${machines}/%ff`, {}, 'a "%" in its address does not begin the code of a character'],
+    [
+      'query out of range',
+      `${machines}/a/logs?lines=0`,
+      {},
+      'query.lines: found 0; allowed: a whole number from 1 to 10000',
+    ],
+    [
+      'query not a number',
+      `${machines}/a/logs?lines=1e3`,
+      {},
+      'query.lines: found "1e3"; allowed: a whole number from 1 to 10000',
+    ],
+    [
+      'query twice',
+      `${machines}/a/logs?lines=1&lines=2`,
+      {},
+      'query.lines: found ["1","2"]; allowed: a whole number from 1 to 10000',
+    ],
+    [
+      'unknown query',
+      `${machines}/a/logs?line=1`,
+      {},
+      'query.line: found an unknown key; allowed: only source, lines',
+    ],
+    [
+      'way out of the folder',
+      `${machines}/a/logs?source=..%2Fx`,
+      {},
+      'query.source: found "../x"; allowed: a text (serial, vmm, or the name of a helper (swtpm, passt-0)) of the form ^[a-z0-9-]{1,40}$',
+    ],
+    [
+      'too long a name',
+      `${machines}/${'x'.repeat(201)}`,
+      {},
+      `path.ref: found "${'x'.repeat(76)}...; allowed: a text (A machine's name or id) of at most 200 characters`,
+    ],
+    [
+      'no name',
+      `${machines}/`,
+      {},
+      `path.ref: found ""; allowed: a text (A machine's name or id) of at most 200 characters`,
+    ],
+    [
+      'half a character',
+      `${machines}/%ff`,
+      {},
+      'a "%" in its address does not begin the code of a character',
+    ],
     ['lonely percent', `${machines}/100%`, {}, 'a "%" in its address does not begin the code of a character'],
     ['broken JSON', machines, { ...post, body: '{"name":' }, 'its body is not valid JSON'],
     ['empty JSON', machines, { ...post, body: '' }, 'it announces JSON, but its body is empty'],
-    ['form', machines, { ...post, body: 'name=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 'its body must be sent as application/json'],
-    ['plain text', machines, { ...post, body: '{"name":"a"}', headers: { 'content-type': 'text/plain' } }, 'its body must be sent as application/json'],
-    ['too large', machines, { ...post, body: JSON.stringify({ name: 'x'.repeat(2 ** 20) }) }, 'its body is larger than 1 MiB'],
-    ['poisoned prototype', machines, { ...post, body: '{"name":"a","__proto__":{"from":"x"}}' }, 'its body is not valid JSON'],
-    ['no event id', `${apiPrefix}/events`, { headers: { 'last-event-id': 'x' } }, 'its Last-Event-ID is not the id of an event'],
-    ['no event id in the query', `${apiPrefix}/events?lastEventId=x`, {}, 'query.lastEventId: found "x"; allowed: a whole number from 0 to 9007199254740991'],
+    [
+      'form',
+      machines,
+      { ...post, body: 'name=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      'its body must be sent as application/json',
+    ],
+    [
+      'plain text',
+      machines,
+      { ...post, body: '{"name":"a"}', headers: { 'content-type': 'text/plain' } },
+      'its body must be sent as application/json',
+    ],
+    [
+      'too large',
+      machines,
+      { ...post, body: JSON.stringify({ name: 'x'.repeat(2 ** 20) }) },
+      'its body is larger than 1 MiB',
+    ],
+    [
+      'poisoned prototype',
+      machines,
+      { ...post, body: '{"name":"a","__proto__":{"from":"x"}}' },
+      'its body is not valid JSON',
+    ],
+    [
+      'no event id',
+      `${apiPrefix}/events`,
+      { headers: { 'last-event-id': 'x' } },
+      'its Last-Event-ID is not the id of an event',
+    ],
+    [
+      'no event id in the query',
+      `${apiPrefix}/events?lastEventId=x`,
+      {},
+      'query.lastEventId: found "x"; allowed: a whole number from 0 to 9007199254740991',
+    ],
   ];
   test.each(cases)('%s', async (_, path, question, reason) => {
     await using server = await serve();
@@ -133,7 +260,9 @@ describe('what is wrong with a request is said', () => {
       socket.write(words);
       return text(socket);
     };
-    expect(await talk('RFB 003.008\n\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*"code":"bad-request"/);
+    expect(await talk('RFB 003.008\n\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*"code":"bad-request"/,
+    );
     const long = await talk(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`);
     expect(long).toContain('its headers are larger than 16 KiB');
   });
@@ -156,7 +285,10 @@ describe('what goes wrong behind it', () => {
 
   test.each([
     ['an exception', new TypeError('x is not a function')],
-    ['an exception with a status of its own', Object.assign(new Error('x is not a function'), { statusCode: 503 })],
+    [
+      'an exception with a status of its own',
+      Object.assign(new Error('x is not a function'), { statusCode: 503 }),
+    ],
     ['a text', 'x is not a function'],
   ])('%s is a defect of ours, and the log says where', async (_, thrown) => {
     await using server = await serve({
@@ -165,10 +297,21 @@ describe('what goes wrong behind it', () => {
       },
     });
     const answer = await server.local(`${apiPrefix}/tasks`);
-    expect(answer.json).toEqual(new PhyllomeError('internal-error', { reason: 'x is not a function' }).report());
+    expect(answer.json).toEqual(
+      new PhyllomeError('internal-error', { reason: 'x is not a function' }).report(),
+    );
     expect(answer.status).toBe(500);
-    const line = JSON.parse(server.log().split('\n').find((entry) => entry.includes('"level":50')) ?? '{}');
-    expect(line).toMatchObject({ method: 'GET', path: `${apiPrefix}/tasks`, err: { code: 'internal-error' } });
+    const line = JSON.parse(
+      server
+        .log()
+        .split('\n')
+        .find((entry) => entry.includes('"level":50')) ?? '{}',
+    );
+    expect(line).toMatchObject({
+      method: 'GET',
+      path: `${apiPrefix}/tasks`,
+      err: { code: 'internal-error' },
+    });
     if (thrown instanceof Error) expect(line.err.stack).toContain('app.test.ts');
     expect(answer.text).not.toContain('app.test.ts');
   });

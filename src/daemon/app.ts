@@ -2,7 +2,13 @@
 //
 // Every address of the service, once, whichever way a request came in.
 import type { IncomingMessage } from 'node:http';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
 import type { TSchema } from 'typebox';
 import { routes } from '../contract/api.ts';
 import { PhyllomeError } from '../contract/errors.ts';
@@ -44,7 +50,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   return app;
 }
 
-const validatorFor = ({ schema, httpPart }: { schema: TSchema; httpPart: RequestPart }) => requestValidator(schema, httpPart);
+const validatorFor = ({ schema, httpPart }: { schema: TSchema; httpPart: RequestPart }) =>
+  requestValidator(schema, httpPart);
 
 function createFastify(log: FastifyBaseLogger): FastifyInstance {
   const app = fastify({

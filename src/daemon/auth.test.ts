@@ -41,10 +41,21 @@ describe('the token', () => {
     ['an empty token', () => ({ authorization: 'Bearer ' })],
     ['another scheme', ({ token }: TestServer) => ({ authorization: `Basic ${token}` })],
     ["another service's cookie", ({ token }: TestServer) => ({ cookie: `phyllome-1=${token}` })],
-    ['a cookie whose name only ends right', ({ token, port }: TestServer) => ({ cookie: `x-phyllome-${port}=${token}` })],
+    [
+      'a cookie whose name only ends right',
+      ({ token, port }: TestServer) => ({ cookie: `x-phyllome-${port}=${token}` }),
+    ],
   ])('%s is refused over TCP', async (_, headers) => {
     await using server = await serve();
-    for (const path of [service, '/api/v1/openapi.json', '/api/v1/nothing', '/nothing', '//', '/open/', '/%6Fpen']) {
+    for (const path of [
+      service,
+      '/api/v1/openapi.json',
+      '/api/v1/nothing',
+      '/nothing',
+      '//',
+      '/open/',
+      '/%6Fpen',
+    ]) {
       const answer = await server.tcp(path, { headers: headers(server) });
       expect(answer.status).toBe(401);
       expect(answer.json.code).toBe('not-authorised');
@@ -59,9 +70,9 @@ describe('the token', () => {
   });
 });
 
-describe('tickets', () => {
-  const ask = (server: TestServer) => server.local('/api/v1/tickets', { method: 'POST' });
+const ask = (server: TestServer) => server.local('/api/v1/tickets', { method: 'POST' });
 
+describe('tickets', () => {
   test('sign one browser in, once', async () => {
     await using server = await serve();
     const { url } = (await ask(server)).json as { url: string };
@@ -73,7 +84,9 @@ describe('tickets', () => {
     expect(opened.headers['location']).toBe('/');
     const [setCookie] = opened.headers['set-cookie'] as string[];
     expect(setCookie).toBe(`phyllome-${server.port}=${server.token}; HttpOnly; SameSite=Strict; Path=/`);
-    const page = await server.tcp('/', { headers: { cookie: (setCookie as string).split(';')[0] as string } });
+    const page = await server.tcp('/', {
+      headers: { cookie: (setCookie as string).split(';')[0] as string },
+    });
     expect(page.status).toBe(200);
 
     const again = await server.tcp(path);
@@ -93,18 +106,24 @@ describe('tickets', () => {
     expect((await server.tcp(second)).status).toBe(401);
   });
 
-  test.each(['/open', '/open?ticket=', '/open?ticket=guess', '/open?ticket=a&ticket=b'])('%s opens nothing', async (path) => {
-    await using server = await serve();
-    await ask(server);
-    const answer = await server.tcp(path);
-    expect(answer.status).toBe(401);
-    expect(answer.headers['set-cookie']).toBeUndefined();
-  });
+  test.each(['/open', '/open?ticket=', '/open?ticket=guess', '/open?ticket=a&ticket=b'])(
+    '%s opens nothing',
+    async (path) => {
+      await using server = await serve();
+      await ask(server);
+      const answer = await server.tcp(path);
+      expect(answer.status).toBe(401);
+      expect(answer.headers['set-cookie']).toBeUndefined();
+    },
+  );
 
   test.each(['/api/v1/tickets', '/api/v1/%74ickets'])('are not handed out over TCP at %s', async (path) => {
     await using server = await serve();
     const answer = await server.tcp(path, { method: 'POST', headers: bearer(server.token) });
-    expect(answer.json).toMatchObject({ code: 'bad-request', facts: { reason: expect.stringContaining('unix socket') } });
+    expect(answer.json).toMatchObject({
+      code: 'bad-request',
+      facts: { reason: expect.stringContaining('unix socket') },
+    });
   });
 
   test('and tokens are not in the log', async () => {
@@ -122,27 +141,41 @@ describe('tickets', () => {
   });
 });
 
-describe('Host and Origin', () => {
-  const good = ({ port }: TestServer) => [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  const badHosts = ({ port }: TestServer) => [
-    'evil.example',
-    `evil.example:${port}`,
-    '127.0.0.1',
-    `127.0.0.1:${port + 1}`,
-    `127.0.0.1.evil.example:${port}`,
-    `localhost.:${port}`,
-    `127.0.0.1:${port}@evil.example`,
-  ];
-  const badOrigins = ({ port }: TestServer) => [
-    'null',
-    'http://evil.example',
-    `http://127.0.0.1:${port + 1}`,
-    'http://127.0.0.1',
-    `https://127.0.0.1:${port}`,
-    `http://127.0.0.1:${port}.evil.example`,
-    `http://127.0.0.1:${port}, http://evil.example`,
-  ];
+const good = ({ port }: TestServer) => [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+const badHosts = ({ port }: TestServer) => [
+  'evil.example',
+  `evil.example:${port}`,
+  '127.0.0.1',
+  `127.0.0.1:${port + 1}`,
+  `127.0.0.1.evil.example:${port}`,
+  `localhost.:${port}`,
+  `127.0.0.1:${port}@evil.example`,
+];
+const badOrigins = ({ port }: TestServer) => [
+  'null',
+  'http://evil.example',
+  `http://127.0.0.1:${port + 1}`,
+  'http://127.0.0.1',
+  `https://127.0.0.1:${port}`,
+  `http://127.0.0.1:${port}.evil.example`,
+  `http://127.0.0.1:${port}, http://evil.example`,
+];
 
+const shake = (server: TestServer, headers: Record<string, string>) =>
+  new Promise<number>((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/machines/x/serial`, { headers });
+    socket.once('unexpected-response', (_request, reply) => {
+      reply.resume();
+      resolve(reply.statusCode ?? 0);
+    });
+    socket.on('error', () => {});
+    socket.once('open', () => {
+      socket.terminate();
+      resolve(101);
+    });
+  });
+
+describe('Host and Origin', () => {
   test('of our own are let in', async () => {
     await using server = await serve();
     for (const host of good(server)) {
@@ -201,20 +234,6 @@ describe('Host and Origin', () => {
     }
   });
 
-  const shake = (server: TestServer, headers: Record<string, string>) =>
-    new Promise<number>((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/machines/x/serial`, { headers });
-      socket.once('unexpected-response', (_request, reply) => {
-        reply.resume();
-        resolve(reply.statusCode ?? 0);
-      });
-      socket.on('error', () => {});
-      socket.once('open', () => {
-        socket.terminate();
-        resolve(101);
-      });
-    });
-
   test('and the token are checked for WebSockets, too', async () => {
     const port = { view: async () => ({ close: () => {} }), write: async () => {} };
     await using server = await serve({ serial: () => port });
@@ -243,7 +262,12 @@ describe('the page', () => {
   test('says what runs here, without script', async () => {
     const machine = { id: 'a', name: 'a', guestOs: null, architecture: null, vcpus: null, memory: null };
     const state = { name: 'stopped', since: '' } as const;
-    await using server = await serve({ listMachines: () => [{ ...machine, state }, { ...machine, state }] });
+    await using server = await serve({
+      listMachines: () => [
+        { ...machine, state },
+        { ...machine, state },
+      ],
+    });
     for (const page of [await server.tcp('/', { headers: cookie(server) }), await server.local('/')]) {
       expect(page.status).toBe(200);
       expect(page.text).toContain('Version 1.2.3, looking after 2 machines.');

@@ -5,12 +5,16 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { apiPrefix } from '../contract/operations.ts';
 import { createEventStream } from '../engine/event-stream.ts';
-import { serve, type TestServer } from './testing.ts';
+import { serve, until, type TestServer } from './testing.ts';
 
 const machine = (machineName: string) => ({ type: 'machine.changed', machineId: 'a', machineName }) as const;
 
 async function listen(server: TestServer, { query = '', headers = {} } = {}): Promise<IncomingMessage> {
-  const asked = request({ socketPath: server.socketPath, path: `${apiPrefix}/events${query}`, headers }).end();
+  const asked = request({
+    socketPath: server.socketPath,
+    path: `${apiPrefix}/events${query}`,
+    headers,
+  }).end();
   const [reply] = (await once(asked, 'response')) as [IncomingMessage];
   return reply;
 }
@@ -77,13 +81,15 @@ describe('events', () => {
 
     const missed = async (options: object) => {
       const reply = await listen(server, options);
-      const [{ data }] = (await read(reply, 1)) as [{ data: any }];
+      const [first] = await read(reply, 1);
       reply.destroy();
-      return data.machineName ?? data.type;
+      return first?.data.machineName ?? first?.data.type;
     };
     expect(await missed({ headers: { 'last-event-id': last(1) } })).toBe('three');
     expect(await missed({ query: `?lastEventId=${last(2)}` })).toBe('two');
-    expect(await missed({ query: `?lastEventId=${last(2)}`, headers: { 'last-event-id': last(1) } })).toBe('three');
+    expect(await missed({ query: `?lastEventId=${last(2)}`, headers: { 'last-event-id': last(1) } })).toBe(
+      'three',
+    );
     expect(await missed({ headers: { 'last-event-id': '5' } })).toBe('events.lost');
     expect(await missed({ query: '?lastEventId=9007199254740991' })).toBe('events.lost');
   });
@@ -95,7 +101,7 @@ describe('events', () => {
     const staying = await listen(server);
     expect(counter.listeners).toBe(2);
     leaving.destroy();
-    await vi.waitUntil(() => counter.listeners === 1);
+    await until(() => counter.listeners === 1);
     staying.resume();
     await Promise.all([once(staying, 'end'), server[Symbol.asyncDispose]()]);
     expect(staying.complete).toBe(true);
@@ -130,6 +136,6 @@ describe('events', () => {
     const [piece] = (await once(listener, 'data')) as [Buffer];
     expect(piece.toString()).toBe(':\n\n:\n\n');
     listener.destroy();
-    await vi.waitUntil(() => vi.getTimerCount() === 0);
+    await until(() => vi.getTimerCount() === 0);
   });
 });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How an error leaves the service: always the status of the catalogue, always an ErrorReport as JSON.
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PhyllomeError } from '../contract/errors.ts';
+import { STATUS_CODES } from './http.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** The largest body a request may have (bytes); the largest we expect is a definition of 256 KiB. */
@@ -32,7 +33,11 @@ export function failureOf(thrown: unknown): PhyllomeError {
 /** What Fastify or Node threw because of the request itself. */
 export function badRequest(thrown: Error): PhyllomeError {
   const known = reasons[(thrown as NodeJS.ErrnoException).code ?? ''];
-  return new PhyllomeError('bad-request', { reason: known ?? thrown.message.replace(/\.$/, '') }, { cause: thrown });
+  return new PhyllomeError(
+    'bad-request',
+    { reason: known ?? thrown.message.replace(/\.$/, '') },
+    { cause: thrown },
+  );
 }
 
 /** Refuses a request before or beside Fastify. */
@@ -55,5 +60,8 @@ export function writeFailure(socket: Duplex, failure: PhyllomeError): void {
 }
 
 function failureHeaders(body: string): Record<string, string> {
-  return { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(body)) };
+  return {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+  };
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PhyllomeError } from '../contract/errors.ts';
 import { errorCode } from '../engine/files.ts';
 import { badRequest, sendFailure, writeFailure } from './failure.ts';
+import { createServer } from './http.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface ListenerParts {

@@ -28,7 +28,7 @@ log.info({ address: service.address }, 'the service runs');
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
 void stopAsked.promise.then(() => stop('a request'));
 
-function start(): Promise<Service> {
+async function start(): Promise<Service> {
   const paths = resolvePaths(process.env, process.getuid?.() ?? 0);
   const drivers = [createQemuDriver({ cacheDirectory: paths.cache, runtimeDirectory: paths.runtime })];
   return startService({
@@ -56,7 +56,10 @@ function readPort(): number | null {
   const { port } = parseArgs({ options: { port: { type: 'string' } } }).values;
   if (port === undefined) return null;
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return Number(port);
-  throw new PhyllomeError('usage-error', { reason: `${port} is not a port: those are 0 to 65535`, command: '' });
+  throw new PhyllomeError('usage-error', {
+    reason: `${port} is not a port: those are 0 to 65535`,
+    command: '',
+  });
 }
 
 function readVersion(): string {

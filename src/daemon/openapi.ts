@@ -41,7 +41,12 @@ export function openApiDocument(): Group {
   const socket = { description: 'Now a WebSocket with binary messages' };
   const addStream = (id: keyof typeof streams, accepts: Json[], responses: Group): void => {
     const { path, summary } = streams[id];
-    add('GET', path, { operationId: id, summary, parameters: accepts, responses: { ...responses, ...failed } });
+    add('GET', path, {
+      operationId: id,
+      summary,
+      parameters: accepts,
+      responses: { ...responses, ...failed },
+    });
   };
   const machine = parameters(machineParams, 'path');
   addStream('screenshot', machine, { 200: image });
@@ -66,7 +71,12 @@ export function openApiDocument(): Group {
       responses: { Failure: failure },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'phyllome-7411', description: 'The number is the port' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'phyllome-7411',
+          description: 'The number is the port',
+        },
       },
     },
   };
@@ -81,7 +91,10 @@ const lastEventIdHeader: Group = {
 };
 
 function parameters(schema: TSchema, place: 'path' | 'query'): Group[] {
-  const { properties = {}, required = [] } = plain(schema) as { properties?: Record<string, Group>; required?: string[] };
+  const { properties = {}, required = [] } = plain(schema) as {
+    properties?: Record<string, Group>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
     in: place,
@@ -93,7 +106,11 @@ function parameters(schema: TSchema, place: 'path' | 'query'): Group[] {
 
 // Whoever sends a request may leave out what has a default; whoever gets a reply finds it there.
 function requestBody(schema: Json): Group {
-  const { properties = {}, required = [], ...rest } = schema as { properties?: Record<string, Group>; required?: string[] };
+  const {
+    properties = {},
+    required = [],
+    ...rest
+  } = schema as { properties?: Record<string, Group>; required?: string[] };
   const needed = required.filter((key) => properties[key]?.['default'] === undefined);
   const isReference = Object.keys(properties).length === 0;
   const shape = isReference ? schema : { ...rest, properties, required: needed };
@@ -113,7 +130,9 @@ function plain(schema: TSchema): Group {
 function nameShapes(schema: Json, components: Group): Json {
   if (Array.isArray(schema)) return schema.map((item) => nameShapes(item, components));
   if (typeof schema !== 'object' || schema === null) return schema;
-  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, nameShapes(value, components)]));
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, nameShapes(value, components)]),
+  );
   const { title, ...named } = inner;
   if (typeof title !== 'string') return inner;
   components[title] = named;

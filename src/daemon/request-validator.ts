@@ -21,26 +21,37 @@ const reported = 5;
  */
 export function requestValidator(schema: TSchema, part: RequestPart): (given: unknown) => Verdict {
   const where = partNames[part];
-  const properties = ((schema as { properties?: Record<string, TSchema> }).properties ?? {}) as Record<string, Group>;
-  const refuse = (reason: string): Verdict => ({ error: new PhyllomeError('bad-request', { reason }) });
+  const properties = ((schema as { properties?: Record<string, TSchema> }).properties ?? {}) as Record<
+    string,
+    Group
+  >;
 
   return (given) => {
     const value = part === 'querystring' ? readNumbers(properties, given as Group) : (given ?? {});
     if (Object.keys(properties).length === 0) {
-      return isGroup(value) && Object.keys(value).length === 0 ? { value } : refuse(`its ${where} must be empty`);
+      return isGroup(value) && Object.keys(value).length === 0
+        ? { value }
+        : refuse(`its ${where} must be empty`);
     }
     const free = freeGroups(properties, value);
     const checked = completeValue(schema, without(value, free));
     if (checked.problems.length === 0) return { value: { ...(checked.value as Group), ...free } };
-    const problems = checked.problems.map((problem) => problemText({ ...problem, path: [where, ...problem.path] }));
+    const problems = checked.problems.map((problem) =>
+      problemText({ ...problem, path: [where, ...problem.path] }),
+    );
     const rest = problems.length > reported ? [`and ${problems.length - reported} more`] : [];
     return refuse([...problems.slice(0, reported), ...rest].join('. '));
   };
 }
 
+function refuse(reason: string): Verdict {
+  return { error: new PhyllomeError('bad-request', { reason }) };
+}
+
 function readNumbers(properties: Record<string, Group>, query: Group): Group {
   const read = ([key, text]: [string, unknown]): [string, unknown] => {
-    const isNumber = properties[key]?.['type'] === 'integer' && typeof text === 'string' && /^-?\d{1,16}$/.test(text);
+    const isNumber =
+      properties[key]?.['type'] === 'integer' && typeof text === 'string' && /^-?\d{1,16}$/.test(text);
     return [key, isNumber ? Number(text) : text];
   };
   return Object.fromEntries(Object.entries(query).map(read));
@@ -50,7 +61,9 @@ function readNumbers(properties: Record<string, Group>, query: Group): Group {
 function freeGroups(properties: Record<string, Group>, value: unknown): Group {
   if (!isGroup(value)) return {};
   return Object.fromEntries(
-    Object.entries(value).filter(([key, content]) => properties[key]?.['patternProperties'] !== undefined && isGroup(content)),
+    Object.entries(value).filter(
+      ([key, content]) => properties[key]?.['patternProperties'] !== undefined && isGroup(content),
+    ),
   );
 }
 

@@ -57,6 +57,12 @@ function fail(client: WebSocket, thrown: unknown): void {
   if (client.readyState !== client.OPEN) return;
   const text = Buffer.from(PhyllomeError.from(thrown).message);
   // The message of a close has room for 123 bytes; half a character at its end is left out.
-  client.close(portFailed, text.subarray(0, 123).toString('utf8').replace(/\uFFFD$/, ''));
+  client.close(
+    portFailed,
+    text
+      .subarray(0, 123)
+      .toString('utf8')
+      .replace(/\uFFFD$/, ''),
+  );
   client.resume();
 }

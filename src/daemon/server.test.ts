@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { apiPrefix } from '../contract/operations.ts';
-import { serve } from './testing.ts';
+import { serve, until } from './testing.ts';
 import { listenOnSocket } from './unix-socket.ts';
 
 async function folder(): Promise<AsyncDisposable & { path: string }> {
@@ -17,7 +17,6 @@ async function folder(): Promise<AsyncDisposable & { path: string }> {
 
 /** Leaves a socket behind as a killed service does: Node removes it when a server closes, so it is renamed away. */
 async function staleSocket(path: string): Promise<void> {
-  const { rename } = await import('node:fs/promises');
   const server = createServer().listen(`${path}.tmp`);
   await once(server, 'listening');
   await rename(`${path}.tmp`, path);
@@ -53,9 +52,9 @@ describe('the unix socket', () => {
   });
 
   test.each([
-    ['a file', async (path: string) => writeFile(path, 'precious')],
-    ['a folder', async (path: string) => void (await mkdir(path))],
-    ['a link', async (path: string) => symlink('/etc/hostname', path)],
+    ['a file', (path: string) => writeFile(path, 'precious')],
+    ['a folder', (path: string) => mkdir(path)],
+    ['a link', (path: string) => symlink('/etc/hostname', path)],
   ])('does not take the place of %s', async (_, put) => {
     await using place = await folder();
     const path = join(place.path, 's');
@@ -98,8 +97,7 @@ describe('the port', () => {
 
 describe('the end', () => {
   test('lets what is under way finish, takes nothing new and leaves no socket', async () => {
-    let finish = (): void => {};
-    const started = new Promise<void>((resolve) => (finish = resolve));
+    const { promise: started, resolve: finish } = Promise.withResolvers<void>();
     let asked = false;
     const server = await serve({
       async listBin() {
@@ -109,7 +107,7 @@ describe('the end', () => {
       },
     });
     const slow = server.local(`${apiPrefix}/bin`);
-    await vi.waitUntil(() => asked);
+    await until(() => asked);
     const closed = server.close();
     await expect(server.local('/')).rejects.toThrow(/ENOENT|ECONNREFUSED/);
     await expect(server.tcp('/')).rejects.toThrow('ECONNREFUSED');
@@ -128,16 +126,14 @@ describe('the end', () => {
         return new Promise(() => {});
       },
     });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const cut = server.local(`${apiPrefix}/bin`);
-    const failed = expect(cut).rejects.toThrow('socket hang up');
-    vi.useRealTimers();
-    await vi.waitUntil(() => asked);
+    const cut = server.local(`${apiPrefix}/bin`).catch((error: Error) => error.message);
+    await until(() => asked);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const closed = server.close();
     await vi.advanceTimersByTimeAsync(1000);
     vi.useRealTimers();
-    await Promise.all([closed, failed]);
+    await closed;
+    expect(await cut).toBe('socket hang up');
     await server[Symbol.asyncDispose]();
   });
 });

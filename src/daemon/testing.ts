@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Task } from '../contract/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createEventStream, type EventStream } from '../engine/event-stream.ts';
 import { startServer, type ServerParts } from './server.ts';
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
@@ -51,13 +52,18 @@ export function fakeEngine(functions: Partial<Engine> = {}): Engine {
   return new Proxy(known, {
     get: (target, name) => {
       const found = target[name as keyof Engine];
-      if (found === undefined) throw new TypeError(`the test did not expect a call of ${String(name)}`);
+      // A promise asks whatever it is resolved with for its "then".
+      if (found === undefined && name !== 'then')
+        throw new TypeError(`the test did not expect a call of ${String(name)}`);
       return found;
     },
   }) as Engine;
 }
 
-export async function serve(functions: Partial<Engine> = {}, parts: Partial<ServerParts> = {}): Promise<TestServer> {
+export async function serve(
+  functions: Partial<Engine> = {},
+  parts: Partial<ServerParts> = {},
+): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'ph-'));
   const socketPath = join(directory, 'run', 'service.sock');
   const token = 'T'.repeat(43);
@@ -136,3 +142,8 @@ export const someTask: Task = {
   machineId: null,
   error: null,
 };
+
+/** Waits for something that happens by itself, as long as the test may take. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(2);
+}

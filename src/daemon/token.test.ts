@@ -26,11 +26,14 @@ test.each([
   ['others could read', () => chmod(file, 0o644)],
   ['is empty', () => writeFile(file, '')],
   ['somebody shortened', () => writeFile(file, 'abc')],
-  ['is a link', async () => {
-    await writeFile(`${file}.kept`, await readFile(file), { mode: 0o600 });
-    await rm(file);
-    await symlink(`${file}.kept`, file);
-  }],
+  [
+    'is a link',
+    async () => {
+      await writeFile(`${file}.kept`, await readFile(file), { mode: 0o600 });
+      await rm(file);
+      await symlink(`${file}.kept`, file);
+    },
+  ],
 ])('one that %s is replaced', async (_, spoil) => {
   const token = await loadToken(file);
   await spoil();

@@ -33,7 +33,10 @@ async function removeStale(path: string, directory: string): Promise<void> {
   try {
     const found = await lstat(path);
     if (!found.isSocket()) {
-      throw new PhyllomeError('unsafe-directory', { directory, reason: `${path} is in the way and is not a socket` });
+      throw new PhyllomeError('unsafe-directory', {
+        directory,
+        reason: `${path} is in the way and is not a socket`,
+      });
     }
     if (await somebodyAnswers(path)) {
       throw new PhyllomeError('service-already-running', { pid: 'unknown', directory });
@@ -52,6 +55,8 @@ function somebodyAnswers(path: string): Promise<boolean> {
       resolve(true);
     });
     // Anything but a refusal (a full queue, for one) may be a living service.
-    socket.once('error', (error) => resolve(errorCode(error) !== 'ECONNREFUSED' && errorCode(error) !== 'ENOENT'));
+    socket.once('error', (error) =>
+      resolve(errorCode(error) !== 'ECONNREFUSED' && errorCode(error) !== 'ENOENT'),
+    );
   });
 }

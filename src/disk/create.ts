@@ -19,9 +19,12 @@ export interface NewImage {
 export async function createImage({ file, format, size }: NewImage): Promise<void> {
   await makeNewFile('disk', file, async (temporary) => {
     await using handle = await open(temporary, 'wx', 0o600);
-    if (format === 'raw') return handle.truncate(size);
+    if (format === 'raw') {
+      await handle.truncate(size);
+      return;
+    }
     // Features that QEMU 7.2 and Cloud Hypervisor read, too: the defaults of compat 1.1, clusters of 64 KiB.
     const options = 'compat=1.1,cluster_size=65536,lazy_refcounts=off,preallocation=off';
-    return runQemuImg(['create', '-q', '-f', 'qcow2', '-o', options, temporary, String(size)], 'disk', file);
+    await runQemuImg(['create', '-q', '-f', 'qcow2', '-o', options, temporary, String(size)], 'disk', file);
   });
 }

@@ -12,11 +12,10 @@ const marks: readonly { format: string; offset: number; bytes: Buffer }[] = [
   { format: 'vdi', offset: 0x40, bytes: Buffer.from([0x7f, 0x10, 0xda, 0xbe]) },
 ];
 
-/** Bytes of a file's beginning that `formatOf` wants to see. */
-export const magicLength = 0x44;
-
 /** The format that the beginning of a file shows; anything without a mark is raw. */
 export function formatOf(beginning: Buffer): string {
-  const found = marks.find(({ offset, bytes }) => beginning.subarray(offset, offset + bytes.length).equals(bytes));
+  const found = marks.find(({ offset, bytes }) =>
+    beginning.subarray(offset, offset + bytes.length).equals(bytes),
+  );
   return found?.format ?? 'raw';
 }

@@ -30,13 +30,18 @@ const longestChain = 64;
 export async function inspectImage({ file, format, directory }: ImageToInspect): Promise<void> {
   let next: { file: string; format: string } | null = { file, format };
   for (let depth = 0; next !== null; depth += 1) {
-    if (depth === longestChain) throw damaged(file, `it rests on a chain of more than ${longestChain} images`);
+    if (depth === longestChain)
+      throw damaged(file, `it rests on a chain of more than ${longestChain} images`);
     next = await inspectOne(next.file, next.format, directory);
   }
 }
 
 /** @returns the image that this one rests on */
-async function inspectOne(file: string, format: string, directory: string): Promise<{ file: string; format: string } | null> {
+async function inspectOne(
+  file: string,
+  format: string,
+  directory: string,
+): Promise<{ file: string; format: string } | null> {
   await using handle = await openImage(file);
   const { size } = await handle.stat();
   const beginning = Buffer.alloc(headerLength);
@@ -47,8 +52,10 @@ async function inspectOne(file: string, format: string, directory: string): Prom
   if (format !== 'qcow2') return null;
   const header = readQcow2Header(bytes, size);
   if (typeof header === 'string') throw damaged(file, header);
-  if (await pointsBehindEnd(handle, header, size)) throw damaged(file, 'it is cut off: parts of it lie behind its end');
-  return followHeader(file, header, directory);
+  if (await pointsBehindEnd(handle, header, size))
+    throw damaged(file, 'it is cut off: parts of it lie behind its end');
+  // Awaited here: a promise that fails while the handle is being closed would count as unhandled.
+  return await followHeader(file, header, directory);
 }
 
 async function followHeader(file: string, { backing, dataFile }: Qcow2Header, directory: string) {
@@ -58,7 +65,8 @@ async function followHeader(file: string, { backing, dataFile }: Qcow2Header, di
   // Without a format QEMU would guess it from content that a guest may have written.
   if (backing.format === null) throw damaged(file, `it does not say which format ${backing.file} has`);
   // Other formats have names of further files in them.
-  if (backing.format !== 'raw' && backing.format !== 'qcow2') throw damaged(file, `it rests on an image of the format ${backing.format}`);
+  if (backing.format !== 'raw' && backing.format !== 'qcow2')
+    throw damaged(file, `it rests on an image of the format ${backing.format}`);
   return { file: target, format: backing.format };
 }
 

@@ -11,7 +11,11 @@ import { PhyllomeError } from '../contract/errors.ts';
  * @param make writes the content to the path it gets
  * @throws PhyllomeError `file-exists`, `no-space`, and what `make` throws
  */
-export async function makeNewFile(what: string, file: string, make: (temporary: string) => Promise<void>): Promise<void> {
+export async function makeNewFile(
+  what: string,
+  file: string,
+  make: (temporary: string) => Promise<void>,
+): Promise<void> {
   const directory = dirname(file);
   const temporary = join(directory, `.${basename(file).slice(0, 100)}.${randomUUID()}.tmp`);
   try {

@@ -38,7 +38,8 @@ export function readQcow2Header(bytes: Buffer, fileSize: number): Qcow2Header | 
   if (version === 3 && bytes.length < version3Header) return 'its header is cut off';
   const features = version === 3 ? bytes.readUInt32BE(76) : 0;
   const highFeatures = version === 3 ? bytes.readUInt32BE(72) : 0;
-  if (highFeatures !== 0 || (features & ~knownIncompatible) !== 0) return 'it uses features that are not known here';
+  if (highFeatures !== 0 || (features & ~knownIncompatible) !== 0)
+    return 'it uses features that are not known here';
   if ((features & incompatible.corrupt) !== 0) return 'QEMU marked it as corrupt';
 
   const clusterBits = bytes.readUInt32BE(20);
@@ -58,9 +59,11 @@ export function readQcow2Header(bytes: Buffer, fileSize: number): Qcow2Header | 
   const backingOffset = Number(bytes.readBigUInt64BE(8));
   const backingLength = bytes.readUInt32BE(16);
   if (backingOffset !== 0) {
-    if (backingLength > longestBackingName || backingOffset + backingLength > bytes.length) return 'its header is damaged';
+    if (backingLength > longestBackingName || backingOffset + backingLength > bytes.length)
+      return 'its header is damaged';
   }
-  const file = backingOffset === 0 ? '' : bytes.toString('utf8', backingOffset, backingOffset + backingLength);
+  const file =
+    backingOffset === 0 ? '' : bytes.toString('utf8', backingOffset, backingOffset + backingLength);
   return {
     clusterBits,
     l1Size,
@@ -74,7 +77,7 @@ export function readQcow2Header(bytes: Buffer, fileSize: number): Qcow2Header | 
 /** Type and text of the extensions between header and backing file; null when they do not fit. */
 function readExtensions(bytes: Buffer, start: number): Map<number, string> | null {
   const found = new Map<number, string>();
-  for (let at = start; at + 8 <= bytes.length; ) {
+  for (let at = start; at + 8 <= bytes.length;) {
     const type = bytes.readUInt32BE(at);
     const length = bytes.readUInt32BE(at + 4);
     if (type === extensionTypes.end) return found;

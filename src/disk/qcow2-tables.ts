@@ -12,7 +12,11 @@ const tablesToCheck = 16;
  * Whether tables of a qcow2 image point behind its end: the file was cut off, by a copy or a download that did
  * not finish. Reads about 1 MiB at most; everything else that can be wrong is for "qemu-img check".
  */
-export async function pointsBehindEnd(handle: FileHandle, header: Qcow2Header, fileSize: number): Promise<boolean> {
+export async function pointsBehindEnd(
+  handle: FileHandle,
+  header: Qcow2Header,
+  fileSize: number,
+): Promise<boolean> {
   const l1 = await readAt(handle, header.l1Offset, header.l1Size * 8);
   const tables = offsets(l1, 8).filter((offset) => offset !== 0);
   if (tables.some((offset) => offset >= fileSize)) return true;

@@ -15,14 +15,22 @@ const run = promisify(execFile);
 export async function runQemuImg(parameters: readonly string[], what: string, file: string): Promise<void> {
   const binary = findBinary('qemu-img');
   if (binary === null) {
-    throw new PhyllomeError('tool-missing', { tool: 'qemu-img', purpose: `the ${what}`, install: installHint('qemu-img') });
+    throw new PhyllomeError('tool-missing', {
+      tool: 'qemu-img',
+      purpose: `the ${what}`,
+      install: installHint('qemu-img'),
+    });
   }
   try {
     await run(binary, parameters, { env: { LC_ALL: 'C' } });
   } catch (error) {
     const words = String((error as { stderr?: unknown }).stderr ?? error).trim();
     if (/No space left on device|Disk quota exceeded/.test(words)) {
-      throw new PhyllomeError('no-space', { what: `the ${what}`, directory: dirname(file) }, { cause: error });
+      throw new PhyllomeError(
+        'no-space',
+        { what: `the ${what}`, directory: dirname(file) },
+        { cause: error },
+      );
     }
     throw new PhyllomeError('file-unreadable', { what, file, reason: words }, { cause: error });
   }

@@ -11,7 +11,13 @@ import { runQemuImg } from './qemu-img.ts';
  *
  * @throws PhyllomeError `no-space`, `tool-missing`, `file-unreadable`
  */
-export async function makeFromTemplate({ what, file, template, templateFormat, format }: PlannedFile): Promise<void> {
+export async function makeFromTemplate({
+  what,
+  file,
+  template,
+  templateFormat,
+  format,
+}: PlannedFile): Promise<void> {
   if (existsSync(file)) return;
   await makeNewFile(what, file, async (temporary) => {
     // Made first and by us, so that nobody else can read it at any moment.

@@ -7,6 +7,7 @@ import { makeFromTemplate } from '../disk/template.ts';
 import type { Driver } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { setAside, tailLines } from './log-file.ts';
+import { makePipe } from './named-pipe.ts';
 import { writeRunFile } from './run-file.ts';
 import type { Runner } from './runner.ts';
 import { reap, startHelper, startProcess, type Exit } from './supervisor.ts';
@@ -35,6 +36,7 @@ export async function launch(
   for (const log of [plan.serialLog, plan.process.log, ...plan.helpers.map((helper) => helper.log)]) {
     if (log !== null) await setAside(log);
   }
+  for (const pipe of plan.pipes) await makePipe(pipe);
   for (const file of plan.files) await makeFromTemplate(file);
 
   // From here on a service that is killed leaves processes behind; this is how the next one finds them.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { watch, type FSWatcher } from 'node:fs';
+import { constants, watch, openSync, type FSWatcher } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { PhyllomeError } from '../contract/errors.ts';
 
 /** The serial port of one machine, for any number of viewers. */
@@ -20,32 +20,29 @@ export interface SerialConsole {
 const chunkBytes = 64 * 1024;
 
 /**
- * The VMM's socket takes one client, and tells a late one nothing of what came before. So output is read from
- * the log that the VMM writes anyway (the whole history, in order, nothing twice, however slow a viewer is),
- * and the one connection only types. It also has to drain what the VMM sends there, or the guest would wait.
+ * Output is read from the log that the VMM writes anyway: the whole history, in order, nothing twice, however
+ * slow a viewer is. Input goes into a named pipe.
  *
  * @param ended resolves when the machine has ended
  */
 export function createSerialConsole(
   name: string,
-  socketPath: string,
+  input: string,
   log: string,
   ended: Promise<void>,
 ): SerialConsole {
-  let connection: Promise<Socket> | null = null;
+  let pipe: Socket | null = null;
+  void ended.then(() => pipe?.destroy());
 
-  const open = (): Promise<Socket> => {
-    connection ??= new Promise<Socket>((resolve, reject) => {
-      const socket = connect(socketPath);
-      const fail = (cause: unknown) => {
-        connection = null;
-        reject(new PhyllomeError('vmm-gone', { name, reason: 'its serial port does not answer' }, { cause }));
-      };
-      socket.once('connect', () => resolve(socket)).once('error', fail);
-      socket.once('close', () => (connection = null)).resume();
-      void ended.then(() => socket.destroy());
-    });
-    return connection;
+  const openPipe = (): Socket => {
+    try {
+      // Fails instead of waiting when the VMM does not read there.
+      const fd = openSync(input, constants.O_WRONLY | constants.O_NONBLOCK);
+      const opened = new Socket({ fd, readable: false, writable: true });
+      return opened.on('error', () => {}).once('close', () => (pipe = null));
+    } catch (cause) {
+      throw new PhyllomeError('vmm-gone', { name, reason: 'its serial port does not answer' }, { cause });
+    }
   };
 
   return {
@@ -58,7 +55,8 @@ export function createSerialConsole(
       return { close: () => void follower.close() };
     },
     async write(bytes) {
-      const socket = await open();
+      const socket = (pipe ??= openPipe());
+      // A guest that does not read holds up whoever types, and nobody else.
       if (!socket.write(bytes))
         await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
     },

@@ -18,7 +18,10 @@ export interface Choice {
  * @param drivers in order of preference
  * @throws PhyllomeError `no-vmm` with every reason; when there is one driver that cannot be asked, its own error
  */
-export async function chooseDriver(definition: MachineDefinition, drivers: readonly Driver[]): Promise<Choice> {
+export async function chooseDriver(
+  definition: MachineDefinition,
+  drivers: readonly Driver[],
+): Promise<Choice> {
   const { vmm, name, architecture } = definition;
   const candidates = drivers.filter((driver) => vmm === 'auto' || driver.name === vmm);
   const reasons: Reason[] = [];

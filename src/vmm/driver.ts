@@ -75,6 +75,7 @@ export type VmmEvent =
   | { type: 'paused' }
   | { type: 'resumed' }
   | { type: 'reset' }
+  /** The guest powered off, or the VMM was told to end. The stop that goes with it is not told as `paused`. */
   | { type: 'shut-down' }
   | { type: 'panicked' }
   /** The guest opened its agent channel: it is up */

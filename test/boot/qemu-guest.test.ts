@@ -2,12 +2,11 @@
 //
 // What a real guest sees of the hardware we plan, and what we hear of the guest.
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tiny } from '../../src/catalog/tiny/entry.ts';
+import { openSerialPort } from '../support/serial-port.ts';
 import { launch, type Launched } from './qemu-launch.ts';
 
 const cacheDirectory = join(import.meta.dirname, '../../node_modules/.cache/phyllome-tests/phyllome');
@@ -34,7 +33,11 @@ const draft = (more: object = {}): object => ({
 
 test('the hardware of a guest, and its orderly end', async () => {
   const disks = ['virtio', 'scsi', 'nvme', 'sata'].map((bus) => ({
-    ...{ file: `disks/${bus}.qcow2`, format: 'qcow2', size: '64MiB', bus, serial: `SERIAL-${bus}` },
+    file: `disks/${bus}.qcow2`,
+    format: 'qcow2',
+    size: '64MiB',
+    bus,
+    serial: `SERIAL-${bus}`,
   }));
   const nics = [{ type: 'none' }, { type: 'user', mac: '52:54:00:00:00:07' }];
   await using machine = await launch(draft({ cpu: { vcpus: 2 }, disks, nics, sound: 'hda' }));
@@ -44,7 +47,9 @@ test('the hardware of a guest, and its orderly end', async () => {
   expect(sizes).toContain(String((64 * 2 ** 20) / 512));
   expect(sizes).toContain('SERIAL-virtio');
   // In the order of the definition, and only one of them has a cable.
-  const cards = await shell.run('cat /sys/class/net/eth0/carrier /sys/class/net/eth1/carrier /sys/class/net/eth1/address');
+  const cards = await shell.run(
+    'cat /sys/class/net/eth0/carrier /sys/class/net/eth1/carrier /sys/class/net/eth1/address',
+  );
   expect(cards).toMatch(/0\s+1\s+52:54:00:00:00:07/);
   // The network gives its address by DHCP.
   const waitForAddress = 'until ip -o addr show dev eth1 | grep "inet "; do sleep 0.2; done';
@@ -86,28 +91,19 @@ interface Shell extends Disposable {
 
 /** Lets the guest go and waits until its shell is there. */
 async function ready(machine: Launched): Promise<Shell> {
-  const socket = connect(machine.plan.endpoints.serial as string);
-  await once(socket, 'connect');
-  let text = '';
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
-  const until = async (pattern: RegExp): Promise<void> => {
-    while (!pattern.test(text)) await once(socket, 'data');
-  };
+  const port = await openSerialPort(machine.plan);
   await machine.session.resume();
   await machine.event('agent');
   expect(await machine.session.agentConnected()).toBe(true);
   return {
-    async send(line) {
-      text = '';
-      socket.write(`${line}\n`);
-    },
+    send: (line) => port.type(`${line}\n`),
     async run(command) {
-      text = '';
-      socket.write(`${command}; echo "comma""nd over"\n`);
-      await until(/command over/);
-      return text;
+      await port.type(`${command}; echo "comma""nd over"\n`);
+      return port.until(/command over/);
     },
-    until,
-    [Symbol.dispose]: () => socket.destroy(),
+    until: async (pattern) => {
+      await port.until(pattern);
+    },
+    [Symbol.dispose]: () => port[Symbol.dispose](),
   };
 }

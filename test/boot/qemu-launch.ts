@@ -9,6 +9,7 @@ import type { MachineDefinition } from '../../src/contract/machine.ts';
 import type { LaunchPlan } from '../../src/contract/plan.ts';
 import { createImage } from '../../src/disk/create.ts';
 import { makeFromTemplate } from '../../src/disk/template.ts';
+import { makePipe } from '../../src/engine/named-pipe.ts';
 import { reap, startHelper, startProcess, type Exit } from '../../src/engine/supervisor.ts';
 import type { MachinePaths, Session, Verdict, VmmEvent } from '../../src/vmm/driver.ts';
 import { createQemuDriver } from '../../src/vmm/qemu/index.ts';
@@ -45,7 +46,10 @@ export interface LaunchOptions {
   folder?: string;
 }
 
-export const minimal = {
+// What QEMU says about itself does not change between tests.
+const answersCache = join(import.meta.dirname, '../../node_modules/.cache/phyllome-tests/qemu');
+
+const minimal = {
   formatVersion: 1,
   id: '6f1c2b3a-1111-4111-8111-111111111111',
   name: 'trial',
@@ -61,16 +65,21 @@ export async function launch(draft: object, options: LaunchOptions = {}): Promis
   undo.defer(() => rm(root, { recursive: true, force: true }));
   const base = join(root, options.folder ?? 'x');
   const paths = { machine: join(base, 'machine'), run: join(base, 'run/6f1c2b3a'), logs: join(base, 'logs') };
-  for (const directory of [paths.machine, paths.run, paths.logs]) await mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const directory of [paths.machine, paths.run, paths.logs])
+    await mkdir(directory, { recursive: true, mode: 0o700 });
 
   const definition = parseDefinition({ ...minimal, ...draft });
   await makeFiles(definition, paths.machine);
-  const driver = createQemuDriver({ cacheDirectory: join(tmpdir(), 'phyllome-test-cache'), runtimeDirectory: join(base, 'run') });
+  const driver = createQemuDriver({
+    cacheDirectory: answersCache,
+    runtimeDirectory: join(base, 'run'),
+  });
   const report = { ...(await driver.probe(definition.architecture)), ...options.report };
   const verdict = driver.judge(definition, report);
   if (verdict.refusals.length > 0) throw new Refused(verdict);
   const plan = driver.plan(definition, report, paths);
   for (const directory of plan.directories) await mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const pipe of plan.pipes) await makePipe(pipe);
   for (const file of plan.files) await makeFromTemplate(file);
 
   undo.defer(() => reap(plan));
@@ -86,7 +95,9 @@ export async function launch(draft: object, options: LaunchOptions = {}): Promis
   const died = new AbortController();
   void vmm.ended.then(() => died.abort());
   const session = await driver.attach(plan.endpoints, onEvent, died.signal).catch(async (error: unknown) => {
-    throw new Error(`QEMU did not start: ${await log()}\n${plan.process.command.join('\n')}`, { cause: error });
+    throw new Error(`QEMU did not start: ${await log()}\n${plan.process.command.join('\n')}`, {
+      cause: error,
+    });
   });
   const event = async (type: VmmEvent['type']): Promise<VmmEvent> => {
     for (;;) {
@@ -97,7 +108,14 @@ export async function launch(draft: object, options: LaunchOptions = {}): Promis
   };
   const all = undo.move();
   return {
-    ...{ definition, report, plan, paths, session, events, event, log },
+    definition,
+    report,
+    plan,
+    paths,
+    session,
+    events,
+    event,
+    log,
     pid: vmm.pid,
     ended: vmm.ended,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
@@ -109,8 +127,10 @@ async function makeFiles({ disks, removable, boot }: MachineDefinition, director
   for (const { file, format, size } of disks) {
     await createImage({ file: join(directory, file), format, size: size ?? 2 ** 20 });
   }
-  for (const { file } of removable) if (file !== undefined) await writeFile(join(directory, file), Buffer.alloc(65_536));
-  if (boot.type === 'kernel' && !isAbsolute(boot.kernel)) await writeFile(join(directory, boot.kernel), noKernel());
+  for (const { file } of removable)
+    if (file !== undefined) await writeFile(join(directory, file), Buffer.alloc(65_536));
+  if (boot.type === 'kernel' && !isAbsolute(boot.kernel))
+    await writeFile(join(directory, boot.kernel), noKernel());
 }
 
 /** Enough of an x86 kernel image (a boot sector that halts) for QEMU to load it. */

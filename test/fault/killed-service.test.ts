@@ -31,7 +31,7 @@ test('a running guest runs on and is found again, console and all', async () => 
   const before = await show('survivor');
   {
     using serial = await openConsole(service.paths, 'survivor');
-    await serial.type('secret=$((40+2))', /#/);
+    await serial.type('secret=$((40+2)); echo kept $secret', /kept 42/);
   }
   await service.kill();
   await service.restart();
@@ -46,11 +46,9 @@ test('what its guest did meanwhile is known: it powered off', async () => {
   {
     using serial = await openConsole(service.paths, 'survivor');
     // The guest acts after the service is gone.
-    await serial.type('(sleep 3; poweroff) &', /#/);
+    await serial.type('(sleep 3; poweroff) & echo begun $((1+1))', /begun 2/);
   }
-  const pid = (await show('survivor')).run?.pid;
   await service.kill();
-  await delay(0);
   while (
     !(await readFile(join(service.paths.logs, await idOf(), 'serial.log'), 'utf8')).match(
       /reboot: Power down/,
@@ -59,7 +57,6 @@ test('what its guest did meanwhile is known: it powered off', async () => {
     await delay(50);
   await service.restart();
   expect((await show('survivor')).state.name).toBe('stopped');
-  expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(service.processes()).toEqual([]);
 });
 
@@ -96,7 +93,8 @@ describe('killed in the middle of a start', () => {
       expect(existsSync(`/proc/${run?.pid}`)).toBe(true);
       await cutPower('survivor');
     }
-    expect(service.processes()).toEqual([]);
+    // A trial of passt that was under way ends within seconds by itself.
+    await expect.poll(() => service.processes(), { timeout: 10_000 }).toEqual([]);
     expect(existsSync(runDirectory(service.paths, await idOf()))).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ export interface TestConsole extends Disposable {
   text(): string;
   /** Waits until the guest has written something that matches. */
   expect(pattern: RegExp): Promise<void>;
-  /** Types a line, waits for the answer to match. */
+  /** Types a line, waits for an answer that matches; take one that the line itself does not hold. */
   type(line: string, answer: RegExp): Promise<void>;
   closed: Promise<unknown>;
 }

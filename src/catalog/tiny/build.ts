@@ -7,13 +7,23 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from '
 import { join, resolve } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import type { Architecture } from '../../contract/machine.ts';
+import { readOsRelease } from '../../host/os-release.ts';
 import { fetchWithApt, type Fetched, type Fetching } from './apt.ts';
-import { findBuilt, fingerprint, initrdFile, kernelFile, publish, sweep, workFolder, type Built } from './cache.ts';
+import {
+  findBuilt,
+  fingerprint,
+  initrdFile,
+  kernelFile,
+  publish,
+  sweep,
+  workFolder,
+  type Built,
+} from './cache.ts';
 import { writeCpio } from './cpio.ts';
 import { fetchWithDnf } from './dnf.ts';
 import { initramfsEntries } from './initramfs.ts';
 import { collectModules, diskModules, earlyModules, lateModules } from './modules.ts';
-import { parseOsRelease } from './packages.ts';
+import { describeDistribution } from './packages.ts';
 import { drawTitle, drawWaves } from './picture.ts';
 import { buildFailed, explain } from './problem.ts';
 import { unpackKernel } from './unpack.ts';
@@ -38,9 +48,14 @@ export const tinyCommandLine = (architecture: Architecture): string =>
  * Finds the guest in the cache, or makes it (needs the network). Absolute paths.
  * Errors: guest-build-failed, tool-missing, no-space.
  */
-export async function buildTiny({ architecture, cacheDirectory, onProgress, signal }: BuildOptions): Promise<Built> {
+export async function buildTiny({
+  architecture,
+  cacheDirectory,
+  onProgress,
+  signal,
+}: BuildOptions): Promise<Built> {
   signal?.throwIfAborted();
-  const distribution = parseOsRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
+  const distribution = describeDistribution(readOsRelease());
   const name = await fingerprint(import.meta.dirname, [architecture, distribution.release]);
   const cache = resolve(cacheDirectory);
   const directory = join(cache, `tiny-${architecture}-${name}`);
@@ -59,8 +74,13 @@ export async function buildTiny({ architecture, cacheDirectory, onProgress, sign
     report('Putting the guest together', null);
     const contents = await assemble(fetched, finished, signal);
     signal?.throwIfAborted();
-    const version = createHash('sha256').update(JSON.stringify([name, contents])).digest('hex').slice(0, 16);
-    const sizes = await Promise.all([kernelFile, initrdFile].map(async (file) => (await stat(join(finished, file))).size));
+    const version = createHash('sha256')
+      .update(JSON.stringify([name, contents]))
+      .digest('hex')
+      .slice(0, 16);
+    const sizes = await Promise.all(
+      [kernelFile, initrdFile].map(async (file) => (await stat(join(finished, file))).size),
+    );
     const [kernelBytes, initrdBytes] = sizes as [number, number];
     return await publish(finished, directory, { version, ...contents, kernelBytes, initrdBytes });
   } catch (error) {
@@ -88,7 +108,7 @@ function fetchPackages(fetching: Fetching): Promise<Fetched> {
 
 /** Writes kernel and initial file system into `finished`; returns what they were made of. */
 async function assemble(
-  { tree, kernelPackages, busybox }: Fetched,
+  { tree, kernelPackages, busybox, xz: program }: Fetched,
   finished: string,
   signal: AbortSignal | undefined,
 ): Promise<{ kernelPackages: string[]; busybox: string; kernelRelease: string }> {
@@ -96,20 +116,32 @@ async function assemble(
   const [kernelRelease] = await readdir(modulesFolder);
   if (kernelRelease === undefined) throw buildFailed('the kernel package holds no modules');
   const directory = join(modulesFolder, kernelRelease);
-  const unxz = { busybox, signal };
+  const xz = { program, signal };
 
   const image = await findKernel([join(tree, 'boot'), directory]);
   await copyFile(image, join(finished, kernelFile));
   await chmod(join(finished, kernelFile), 0o644); // Ubuntu's is for root only
-  await unpackKernel(join(finished, kernelFile), unxz);
+  await unpackKernel(join(finished, kernelFile), xz);
 
-  const modules = await collectModules(directory, [...earlyModules, ...diskModules, ...lateModules], unxz);
-  const program = await readFile(busybox);
-  const archive = writeCpio(await initramfsEntries({ busybox: program, modules, kernelRelease, title: drawTitle(), waves: drawWaves() }));
+  const modules = await collectModules(directory, [...earlyModules, ...diskModules, ...lateModules], xz);
+  const busyboxContent = await readFile(busybox);
+  const archive = writeCpio(
+    await initramfsEntries({
+      busybox: busyboxContent,
+      modules,
+      kernelRelease,
+      title: drawTitle(),
+      waves: drawWaves(),
+    }),
+  );
   await writeFile(join(finished, initrdFile), zstdCompressSync(archive));
 
-  const versionText = /BusyBox v[\w.]+ \([^)]*\)/.exec(program.toString('latin1'))?.[0] ?? 'BusyBox';
-  return { kernelPackages, busybox: `${versionText} ${createHash('sha256').update(program).digest('hex')}`, kernelRelease };
+  const versionText = /BusyBox v[\w.]+ \([^)]*\)/.exec(busyboxContent.toString('latin1'))?.[0] ?? 'BusyBox';
+  return {
+    kernelPackages,
+    busybox: `${versionText} ${createHash('sha256').update(busyboxContent).digest('hex')}`,
+    kernelRelease,
+  };
 }
 
 async function firstThatExists(tree: string, paths: readonly string[]): Promise<string> {

@@ -3,10 +3,10 @@
 // Finished guests on disk: CACHE/tiny-ARCHITECTURE-FINGERPRINT/. A folder appears there whole, by a rename, or
 // not at all; work in progress has its own folder beside it, whose name says which process works on it.
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../../contract/machine.ts';
+import { processStartTime } from '../../host/identity.ts';
 
 export interface Manifest {
   version: string;
@@ -36,7 +36,9 @@ const manifestFile = 'manifest.json';
  * `facts` (architecture, distribution).
  */
 export async function fingerprint(directory: string, facts: readonly string[]): Promise<string> {
-  const names = (await readdir(directory, { recursive: true })).filter((name) => !name.endsWith('.test.ts')).sort();
+  const names = (await readdir(directory, { recursive: true }))
+    .filter((name) => !name.endsWith('.test.ts'))
+    .sort();
   const hash = createHash('sha256').update(JSON.stringify(facts));
   for (const name of names) {
     const content = await readFile(join(directory, name)).catch((error: NodeJS.ErrnoException) => {
@@ -50,7 +52,9 @@ export async function fingerprint(directory: string, facts: readonly string[]): 
 
 /** The guest in `directory` if it is there and whole, else null. */
 export async function findBuilt(directory: string): Promise<Built | null> {
-  const [kernel, initrd, manifest] = [kernelFile, initrdFile, manifestFile].map((name) => join(directory, name)) as [string, string, string];
+  const [kernel, initrd, manifest] = [kernelFile, initrdFile, manifestFile].map((name) =>
+    join(directory, name),
+  ) as [string, string, string];
   try {
     const { version, kernelBytes, initrdBytes } = JSON.parse(await readFile(manifest, 'utf8')) as Manifest;
     const sizes = await Promise.all([kernel, initrd].map(async (file) => (await stat(file)).size));
@@ -65,7 +69,7 @@ export async function findBuilt(directory: string): Promise<Built | null> {
 
 /** A new folder for work in progress, named after `directory` and this process. */
 export async function workFolder(directory: string): Promise<string> {
-  const folder = `${directory}.${process.pid}-${startTime(process.pid)}-${randomBytes(4).toString('hex')}.partial`;
+  const folder = `${directory}.${process.pid}-${processStartTime(process.pid)}-${randomBytes(4).toString('hex')}.partial`;
   await mkdir(folder, { recursive: true });
   return folder;
 }
@@ -106,7 +110,7 @@ export async function sweep(cacheDirectory: string, architecture: Architecture):
     if (!name.startsWith(`tiny-${architecture}-`)) continue;
     const path = join(cacheDirectory, name);
     const [, pid, started] = /\.(\d+)-(\d+)-[0-9a-f]+(?:\.damaged)?\.partial$/.exec(name) ?? [];
-    const gone = pid === undefined ? await isUnused(path) : startTime(Number(pid)) !== started;
+    const gone = pid === undefined ? await isUnused(path) : processStartTime(Number(pid)) !== started;
     if (gone) await rm(path, { recursive: true, force: true });
   }
 }
@@ -114,15 +118,4 @@ export async function sweep(cacheDirectory: string, architecture: Architecture):
 async function isUnused(directory: string): Promise<boolean> {
   const manifest = await stat(join(directory, manifestFile)).catch(() => null);
   return manifest !== null && Date.now() - manifest.mtimeMs > unusedFor;
-}
-
-/** When a process started, in clock ticks since boot; null if there is none. Field 22 of /proc/PID/stat. */
-function startTime(pid: number): string | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in brackets and may hold anything.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -19,7 +19,9 @@ const typeBits = { file: 0o100000, directory: 0o040000, link: 0o120000, 'charact
 export function writeCpio(entries: readonly Entry[]): Buffer {
   const parts: Uint8Array[] = [];
   for (const [index, entry] of entries.entries()) {
-    parts.push(...record(entry.path, index + 1, typeBits[entry.type] | entry.mode, contentOf(entry), device(entry)));
+    parts.push(
+      ...record(entry.path, index + 1, typeBits[entry.type] | entry.mode, contentOf(entry), device(entry)),
+    );
   }
   parts.push(...record('TRAILER!!!', 0, 0, new Uint8Array(), [0, 0]));
   return Buffer.concat(parts);

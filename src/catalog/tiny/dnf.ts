@@ -22,7 +22,17 @@ export async function fetchWithDnf({ architecture, directory, report, signal }: 
   await mkdir(tree);
   report(`Downloading ${fedoraPackages.join(', ')}`, null);
   // --forcearch lets a PC of another architecture choose these packages; it is harmless on the same one.
-  const args = ['download', '--forcearch', architecture, '--arch', architecture, '--arch', 'noarch', '--destdir', rpms];
+  const args = [
+    'download',
+    '--forcearch',
+    architecture,
+    '--arch',
+    architecture,
+    '--arch',
+    'noarch',
+    '--destdir',
+    rpms,
+  ];
   await runTool('dnf', ['--assumeyes', ...args, ...fedoraPackages], { ...tools, signal });
 
   report('Unpacking the kernel', null);
@@ -31,7 +41,7 @@ export async function fetchWithDnf({ architecture, directory, report, signal }: 
   const unpacked = ['usr/bin/busybox', 'usr/sbin/busybox', 'sbin/busybox'].map((path) => join(tree, path));
   const busybox = await findStaticBusybox([...unpacked, ...busyboxPaths], architecture);
   if (busybox === null) throw buildFailed('the package busybox holds no static busybox');
-  return { tree, kernelPackages: files.filter((file) => file.startsWith('kernel-')), busybox };
+  return { tree, kernelPackages: files.filter((file) => file.startsWith('kernel-')), busybox, xz: 'xz' };
 }
 
 /** rpm2cpio FILE | cpio, as two processes and a pipe. */
@@ -47,7 +57,10 @@ function unpack(rpm: string, tree: string, signal: AbortSignal | undefined): Pro
     // cpio that ends early makes the pipe break; its exit code tells why.
     writer.stdin.on('error', () => undefined);
     reader.stdout.pipe(writer.stdin);
-    for (const [tool, child] of [['rpm2cpio', reader], ['cpio', writer]] as const) {
+    for (const [tool, child] of [
+      ['rpm2cpio', reader],
+      ['cpio', writer],
+    ] as const) {
       child.on('error', (error: NodeJS.ErrnoException) => {
         problem ??= error.code === 'ENOENT' ? new PhyllomeError('tool-missing', { tool, ...tools }) : error;
         // The other one would wait for ever.
@@ -55,7 +68,8 @@ function unpack(rpm: string, tree: string, signal: AbortSignal | undefined): Pro
         if (child.pid === undefined) ended();
       });
       child.on('close', (code) => {
-        if (code !== 0) problem ??= new Error(`${tool} ended with code ${String(code)}: ${stderr.slice(-400)}`);
+        if (code !== 0)
+          problem ??= new Error(`${tool} ended with code ${String(code)}: ${stderr.slice(-400)}`);
         ended();
       });
     }

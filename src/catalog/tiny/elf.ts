@@ -10,7 +10,8 @@ const programInterpreter = 3; // PT_INTERP
  * that names no dynamic loader.
  */
 export function isStaticProgram(file: Buffer, architecture: Architecture): boolean {
-  const is64BitLittleEndianElf = file.length >= 64 && file.readUInt32BE(0) === 0x7f454c46 && file[4] === 2 && file[5] === 1;
+  const is64BitLittleEndianElf =
+    file.length >= 64 && file.readUInt32BE(0) === 0x7f454c46 && file[4] === 2 && file[5] === 1;
   if (!is64BitLittleEndianElf || file.readUInt16LE(18) !== machines[architecture]) return false;
   const tableOffset = Number(file.readBigUInt64LE(32)); // e_phoff
   const entrySize = file.readUInt16LE(54); // e_phentsize

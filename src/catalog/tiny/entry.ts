@@ -9,7 +9,8 @@ import { buildTiny, tinyCommandLine } from './build.ts';
 export const tiny: CatalogItem = {
   id: 'tiny',
   name: 'Tiny Linux',
-  description: 'A small Linux to try things with: made on this PC in seconds, boots in seconds, needs no download site',
+  description:
+    'A small Linux to try things with: made on this PC in seconds, boots in seconds, needs no download site',
   draft: (architecture) => ({
     guestOs: 'tiny',
     architecture,
@@ -25,7 +26,8 @@ export const tiny: CatalogItem = {
     nics: [{ type: 'user' }],
   }),
   async prepare({ directory, architecture, cacheDirectory, progress, signal }) {
-    const onProgress = ({ what, fraction }: { what: string; fraction: number | null }) => progress(what, fraction);
+    const onProgress = ({ what, fraction }: { what: string; fraction: number | null }) =>
+      progress(what, fraction);
     const { kernel, initrd } = await buildTiny({ architecture, cacheDirectory, onProgress, signal });
     const folder = join(directory, 'kernel');
     await mkdir(folder, { mode: 0o700 });

@@ -35,10 +35,12 @@ const folders = ['dev', 'proc', 'sys', 'run', 'tmp', 'root', 'data', 'mnt', 'var
 
 // The names by which our scripts and the kernel call busybox. The rest is linked when the guest is ready.
 const applets = [
-  ...['acpid', 'init', 'modprobe', 'poweroff', 'reboot', 'udhcpc', 'ip'].map((name) => `sbin/${name}`),
-  ...['awk', 'cat', 'cttyhack', 'cut', 'dd', 'find', 'grep', 'kill', 'ln', 'mkdir', 'mke2fs', 'mkfifo', 'mount'],
-  ...['renice', 'rm', 'setsid', 'sh', 'sleep', 'sort', 'stty', 'sync', 'tr', 'umount', 'wc', 'xargs'],
-].map((name) => (name.startsWith('sbin/') ? name : `bin/${name}`));
+  ...'acpid init ip modprobe poweroff reboot udhcpc'.split(' ').map((name) => `sbin/${name}`),
+  ...'awk cat clear cttyhack cut dd find grep kill ln mkdir mke2fs mkfifo mount renice rm setsid sh sleep sort'
+    .split(' ')
+    .map((name) => `bin/${name}`),
+  ...'stty sync tr umount wc xargs'.split(' ').map((name) => `bin/${name}`),
+];
 
 export interface Parts {
   busybox: Buffer;
@@ -50,16 +52,27 @@ export interface Parts {
   waves: Buffer;
 }
 
+const file = (path: string, content: Uint8Array | string, mode = 0o644): Entry => ({
+  type: 'file',
+  path,
+  mode,
+  content: typeof content === 'string' ? Buffer.from(content) : content,
+});
+
 /** Everything that is in the guest's initial file system, parents before children. */
-export async function initramfsEntries({ busybox, modules, kernelRelease, title, waves }: Parts): Promise<Entry[]> {
-  const file = (path: string, content: Uint8Array | string, mode = 0o644): Entry => ({
-    type: 'file',
-    path,
-    mode,
-    content: typeof content === 'string' ? Buffer.from(content) : content,
-  });
+export async function initramfsEntries({
+  busybox,
+  modules,
+  kernelRelease,
+  title,
+  waves,
+}: Parts): Promise<Entry[]> {
   const own = async (names: Record<string, string>, mode: number): Promise<Entry[]> =>
-    Promise.all(Object.entries(names).map(async ([name, path]) => file(path, await readFile(join(guestDirectory, name)), mode)));
+    Promise.all(
+      Object.entries(names).map(async ([name, path]) =>
+        file(path, await readFile(join(guestDirectory, name)), mode),
+      ),
+    );
 
   const moduleFolder = `lib/modules/${kernelRelease}`;
   const early = modules.filter(({ name }) => earlyModules.includes(name)).map(({ name }) => name);
@@ -79,7 +92,10 @@ export async function initramfsEntries({ busybox, modules, kernelRelease, title,
     file(`${moduleFolder}/modules.alias`, modulesAlias(modules)),
     file(`${moduleFolder}/modules.symbols`, ''),
   ];
-  return [...parentFolders([...folders.map((path) => `${path}/x`), ...files.map(({ path }) => path)]), ...files];
+  return [
+    ...parentFolders([...folders.map((path) => `${path}/x`), ...files.map(({ path }) => path)]),
+    ...files,
+  ];
 }
 
 function parentFolders(paths: readonly string[]): Entry[] {

@@ -29,7 +29,9 @@ export function readModinfo(module: Buffer): Modinfo {
     return found;
   };
   // "pre: a b post: c": the ones behind "pre:" are wanted before.
-  const soft = values('softdep').flatMap((text) => /pre:\s*([^:]*?)\s*(?:post:|$)/.exec(text)?.[1]?.split(/\s+/) ?? []);
+  const soft = values('softdep').flatMap(
+    (text) => /pre:\s*([^:]*?)\s*(?:post:|$)/.exec(text)?.[1]?.split(/\s+/) ?? [],
+  );
   const hard = values('depends').flatMap((text) => text.split(','));
   const names = [...hard, ...soft].filter((name) => name !== '').map(moduleName);
   return { depends: [...new Set(names)], aliases: values('alias') };
@@ -39,7 +41,10 @@ export function readModinfo(module: Buffer): Modinfo {
  * `wanted` and everything they need, each after what it needs itself. A name that `depends` does not know is
  * left out: it is part of the kernel, or this kernel does not have it.
  */
-export function closure(wanted: readonly string[], depends: ReadonlyMap<string, readonly string[]>): string[] {
+export function closure(
+  wanted: readonly string[],
+  depends: ReadonlyMap<string, readonly string[]>,
+): string[] {
   const ordered = new Set<string>();
   const visiting = new Set<string>();
   const visit = (name: string): void => {

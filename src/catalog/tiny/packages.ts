@@ -15,21 +15,16 @@ export interface Distribution {
   release: string;
 }
 
-/** Reads the text of /etc/os-release (format: man 5 os-release). */
-export function parseOsRelease(text: string): Distribution {
-  const values = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const [, key, value] = /^([A-Z_]+)=["']?(.*?)["']?\s*$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) values.set(key, value);
-  }
-  const id = values.get('ID') ?? 'unknown';
-  const names = [id, ...(values.get('ID_LIKE') ?? '').split(/\s+/)];
+/** Reads the keys of os-release (man 5 os-release). */
+export function describeDistribution(keys: Record<string, string>): Distribution {
+  const id = keys['ID'] ?? 'unknown';
+  const names = [id, ...(keys['ID_LIKE'] ?? '').split(/\s+/)];
   const families: Family[] = ['ubuntu', 'debian', 'fedora'];
   return {
     family: families.find((family) => names.includes(family)) ?? null,
-    name: values.get('PRETTY_NAME') ?? id,
-    codename: values.get('UBUNTU_CODENAME') ?? values.get('VERSION_CODENAME') ?? '',
-    release: `${id} ${values.get('VERSION_ID') ?? ''}`.trim(),
+    name: keys['PRETTY_NAME'] ?? id,
+    codename: keys['UBUNTU_CODENAME'] ?? keys['VERSION_CODENAME'] ?? '',
+    release: `${id} ${keys['VERSION_ID'] ?? ''}`.trim(),
   };
 }
 

@@ -38,7 +38,12 @@ function rows(height: number, colourAt: (x: number, y: number) => Colour): Buffe
 
 // ---- waves ----------------------------------------------------------------------------------------------------
 
-const waveColours: readonly Colour[] = [[0x12, 0x3a, 0x4a], [0x1c, 0x6b, 0x6e], [0x4f, 0xb4, 0x77], [0x1f, 0x5d, 0x7a]];
+const waveColours: readonly Colour[] = [
+  [0x12, 0x3a, 0x4a],
+  [0x1c, 0x6b, 0x6e],
+  [0x4f, 0xb4, 0x77],
+  [0x1f, 0x5d, 0x7a],
+];
 
 /** Repeats without a seam after `size.width` pixels to the right and `size.waves` downwards. */
 export function drawWaves(): Buffer {
@@ -65,14 +70,27 @@ const line = (...points: Point[]): Point[] => points;
 // Letters as strokes: 1 is the height of a small letter, y grows downwards, the base line is 1. Angles in degrees,
 // clockwise from the right.
 const letters: Record<string, { advance: number; strokes: Point[][] }> = {
-  P: { advance: 1.15, strokes: [line([0, 1], [0, -0.6], [0.4, -0.6]), arc(0.4, -0.15, 0.45, -90, 90), line([0.4, 0.3], [0, 0.3])] },
-  h: { advance: 1.1, strokes: [line([0, 1], [0, -0.6]), arc(0.38, 0.38, 0.38, 180, 360), line([0.76, 0.38], [0.76, 1])] },
+  P: {
+    advance: 1.15,
+    strokes: [
+      line([0, 1], [0, -0.6], [0.4, -0.6]),
+      arc(0.4, -0.15, 0.45, -90, 90),
+      line([0.4, 0.3], [0, 0.3]),
+    ],
+  },
+  h: {
+    advance: 1.1,
+    strokes: [line([0, 1], [0, -0.6]), arc(0.38, 0.38, 0.38, 180, 360), line([0.76, 0.38], [0.76, 1])],
+  },
   y: { advance: 1.05, strokes: [line([0, 0], [0.4, 0.95]), line([0.8, 0], [0.22, 1.45])] },
   l: { advance: 0.36, strokes: [line([0, 1], [0, -0.6])] },
   o: { advance: 1.3, strokes: [arc(0.5, 0.5, 0.5, 0, 360)] },
   m: {
     advance: 1.5,
-    strokes: [line([0, 1], [0, 0]), ...[0.29, 0.87].flatMap((x) => [arc(x, 0.29, 0.29, 180, 360), line([x + 0.29, 0.29], [x + 0.29, 1])])],
+    strokes: [
+      line([0, 1], [0, 0]),
+      ...[0.29, 0.87].flatMap((x) => [arc(x, 0.29, 0.29, 180, 360), line([x + 0.29, 0.29], [x + 0.29, 1])]),
+    ],
   },
   e: { advance: 1, strokes: [arc(0.5, 0.5, 0.5, 45, 360), line([1, 0.5], [0, 0.5])] },
 };
@@ -106,10 +124,16 @@ export function drawTitle(): Buffer {
     x > Math.min(ax, bx) - 4 && x < Math.max(ax, bx) + 4;
   const near = Array.from({ length: size.width }, (_, x) => word.filter((piece) => isNear(x, piece)));
   const middle: Point = [56, 48];
-  const vein: [Point, Point] = [[40, 64], [66, 38]];
+  const vein: [Point, Point] = [
+    [40, 64],
+    [66, 38],
+  ];
   return rows(size.title, (x, y) => {
     // The leaf is what two circles have in common; its tips point down left and up right.
-    const [u, v] = [(x - middle[0] - (y - middle[1])) / Math.SQRT2, (x - middle[0] + (y - middle[1])) / Math.SQRT2];
+    const [u, v] = [
+      (x - middle[0] - (y - middle[1])) / Math.SQRT2,
+      (x - middle[0] + (y - middle[1])) / Math.SQRT2,
+    ];
     const [radius, apart] = [38, 22];
     const leaf = radius - Math.max(Math.hypot(u, v - apart), Math.hypot(u, v + apart));
     let colour = mix(background, mix(leafGreen, lettering, v / 60), leaf + 0.5);

@@ -2,7 +2,8 @@
 import { PhyllomeError } from '../../contract/errors.ts';
 import { ToolFailed } from './tool.ts';
 
-const tryAgain = 'Check the network and the package sources of this PC ("apt-get update" or "dnf makecache"), then try again.';
+const tryAgain =
+  'Check the network and the package sources of this PC ("apt-get update" or "dnf makecache"), then try again.';
 
 /** The error for a guest that could not be assembled: what was in the way, and what to do about it. */
 export function buildFailed(reason: string, next = tryAgain, cause?: unknown): PhyllomeError {

@@ -10,7 +10,7 @@ export class ToolFailed extends Error {
   readonly stderr: string;
 
   constructor(tool: string, how: string, stderr: string) {
-    super(`${tool} ended with ${how}${stderr === '' ? '' : `: ${lastWords(stderr)}`}`);
+    super(`${tool} ended with ${how}: ${complaint(stderr)}`);
     this.stderr = stderr;
   }
 }
@@ -40,15 +40,14 @@ export function runTool(tool: string, args: readonly string[], options: ToolOpti
     let stdout = '';
     let stderr = '';
     let status = '';
-    const [, out, err, third] = child.stdio;
-    out.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (stdout.length > outputLimit) child.kill('SIGKILL');
     });
-    err.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-outputLimit);
     });
-    third?.on('data', (text: Buffer) => {
+    child.stdio[3]?.on('data', (text: Buffer) => {
       const lines = (status + text.toString('utf8')).split('\n');
       status = lines.pop() ?? '';
       for (const line of lines) onStatus?.(line);
@@ -62,7 +61,8 @@ export function runTool(tool: string, args: readonly string[], options: ToolOpti
 
     function finish(code: number | null, killedBy: string | null): void {
       if (signal?.aborted === true) reject(signal.reason as Error);
-      else if (spawnError?.code === 'ENOENT') reject(new PhyllomeError('tool-missing', { tool, purpose, install }));
+      else if (spawnError?.code === 'ENOENT')
+        reject(new PhyllomeError('tool-missing', { tool, purpose, install }));
       else if (spawnError !== undefined) reject(spawnError);
       else if (code === 0) resolve(stdout);
       else reject(new ToolFailed(tool, killedBy ?? `code ${String(code)}`, stderr));
@@ -70,9 +70,16 @@ export function runTool(tool: string, args: readonly string[], options: ToolOpti
   });
 }
 
-// The tail of what a tool said, without the warnings in front of the error.
-function lastWords(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const errors = lines.filter((line) => /^E:|error/i.test(line));
-  return (errors.length > 0 ? errors : lines).slice(-2).join(' ').slice(0, 400);
+// What a tool complained of, without the warnings in front of it and apt's summary behind it.
+function complaint(text: string): string {
+  const lines = text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.includes('Some index files failed'));
+  const errors = lines.filter((line) => line.startsWith('E:'));
+  const chosen = errors.length > 0 ? errors.slice(0, 1) : lines.slice(-2);
+  return chosen
+    .join(' ')
+    .replace(/^E:\s*/, '')
+    .replace(/\s+/g, ' ')
+    .slice(0, 400);
 }

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Makes plain files of the compressed ones that kernel packages hold.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { PhyllomeError } from '../../contract/errors.ts';
 import { runTool } from './tool.ts';
 
-export interface Unxz {
-  /** A busybox that this PC can run, for when it has no xz; null if there is none */
-  busybox: string | null;
+const tools = { purpose: 'unpacking the kernel of the tiny guest', install: 'apt-get install xz-utils' };
+
+export interface Xz {
+  program: string;
   signal: AbortSignal | undefined;
 }
 
 /** Replaces `x.xz`, `x.zst` and `x.gz` by `x` and returns the new names, in the same order. */
-export async function unpackFiles(files: readonly string[], unxz: Unxz): Promise<string[]> {
+export async function unpackFiles(files: readonly string[], xz: Xz): Promise<string[]> {
   // All at once: starting a program for each would take longer than the work.
-  const xz = files.filter((file) => file.endsWith('.xz'));
-  if (xz.length > 0) await runUnxz(xz, unxz);
+  const packed = files.filter((file) => file.endsWith('.xz'));
+  if (packed.length > 0)
+    await runTool(xz.program, ['-d', '-f', '--', ...packed], { ...tools, signal: xz.signal });
   for (const file of files) {
     if (/\.(zst|gz)$/.test(file)) {
       const packed = await readFile(file);
-      await writeFile(plainName(file), file.endsWith('.gz') ? gunzipSync(packed) : zstdDecompressSync(packed));
+      await writeFile(
+        plainName(file),
+        file.endsWith('.gz') ? gunzipSync(packed) : zstdDecompressSync(packed),
+      );
       await rm(file);
     }
   }
@@ -29,34 +33,35 @@ export async function unpackFiles(files: readonly string[], unxz: Unxz): Promise
 
 const plainName = (file: string): string => file.replace(/\.(xz|zst|gz)$/, '');
 
-async function runUnxz(files: readonly string[], { busybox, signal }: Unxz): Promise<void> {
-  const options = { purpose: 'unpacking the kernel of the tiny guest', install: 'apt-get install xz-utils', signal };
-  try {
-    await runTool('xz', ['-d', '-f', '--', ...files], options);
-  } catch (error) {
-    const missing = error instanceof PhyllomeError && error.code === 'tool-missing';
-    if (!missing || busybox === null) throw error;
-    await runTool(busybox, ['unxz', '-f', ...files], options);
-  }
-}
-
 const magics = { xz: 'fd377a585a00', zst: '28b52ffd', gz: '1f8b' };
 const packing = (content: Buffer): 'xz' | 'zst' | 'gz' | null =>
-  (['xz', 'zst', 'gz'] as const).find((kind) => content.toString('hex', 0, 6).startsWith(magics[kind])) ?? null;
+  (['xz', 'zst', 'gz'] as const).find((kind) => content.toString('hex', 0, 6).startsWith(magics[kind])) ??
+  null;
 
 /**
- * Makes the kernel in `file` the fastest one to start. A PC kernel is an archive that unpacks itself, which
- * takes an emulated processor seconds: we unpack it once, here. Any VMM starts the plain ELF inside (PVH).
+ * Makes the kernel in `file` the fastest one to start. A PC kernel is an archive that unpacks itself, which takes
+ * an emulated processor seconds: we unpack it once, here, if the ELF inside has an entry point for VMMs (PVH).
  * Kernels of other architectures are plain already, or packed as a whole.
  */
-export async function unpackKernel(file: string, unxz: Unxz): Promise<void> {
+export async function unpackKernel(file: string, xz: Xz): Promise<void> {
   const image = await readFile(file);
-  const payload = bzImagePayload(image) ?? image;
-  const kind = packing(payload);
+  const payload = bzImagePayload(image);
+  const kind = packing(payload ?? image);
   if (kind === null) return;
-  const packed = `${file}.${kind}`;
-  await writeFile(packed, payload);
-  await unpackFiles([packed], unxz);
+  const packed = `${file}.plain.${kind}`;
+  await writeFile(packed, payload ?? image);
+  const [plain = ''] = await unpackFiles([packed], xz);
+  if (payload === null || hasPvhEntry(await readFile(plain))) await rename(plain, file);
+  else await rm(plain);
+}
+
+// An ELF note: length of the name, any length of the content, type 18 (XEN_ELFNOTE_PHYS32_ENTRY), the name.
+function hasPvhEntry(elf: Buffer): boolean {
+  const end = Buffer.from('\x12\0\0\0Xen\0', 'latin1');
+  for (let at = elf.indexOf(end); at !== -1; at = elf.indexOf(end, at + 1)) {
+    if (at >= 8 && elf.readUInt32LE(at - 8) === 4) return true;
+  }
+  return false;
 }
 
 /** The packed ELF inside a PC kernel, or null. Format: Documentation/arch/x86/boot.rst in the Linux sources. */

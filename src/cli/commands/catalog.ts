@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from '../context.ts';
-import { plain } from '../output.ts';
-import { textTable } from '../text-table.ts';
+import { plain } from '../terminal/output.ts';
+import { textTable } from '../terminal/text-table.ts';
 
 export const catalog: Run = async ({ client, output, json }) => {
   const entries = await client.call('catalog');

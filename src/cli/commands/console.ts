@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { consoleSession } from '../console-session.ts';
+import { consoleSession } from '../console/session.ts';
 import type { Run } from '../context.ts';
 import { usageError } from '../failure.ts';
 

@@ -5,9 +5,9 @@ import type { Body } from '../../contract/api.ts';
 import type { Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { usageError } from '../failure.ts';
-import { plain } from '../output.ts';
-import { followTask } from '../task.ts';
-import { typed } from '../words.ts';
+import { plain } from '../terminal/output.ts';
+import { followTask } from '../service/follow-task.ts';
+import { typed } from '../terminal/words.ts';
 
 export const create: Run = async (context, input) => {
   const { client, output, json } = context;
@@ -15,7 +15,10 @@ export const create: Run = async (context, input) => {
   const from = input.text('from');
   const file = input.text('file');
   if (from === undefined && file === undefined) {
-    throw usageError('Say what the machine is made from: --from ENTRY ("phyllome catalog" lists them) or --file FILE.', 'create');
+    throw usageError(
+      'Say what the machine is made from: --from ENTRY ("phyllome catalog" lists them) or --file FILE.',
+      'create',
+    );
   }
   const definition = file === undefined ? undefined : await readDraft(file);
   const body = { name, ...(from !== undefined && { from }), ...(definition !== undefined && { definition }) };

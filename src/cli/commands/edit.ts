@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { DefinitionText, Machine } from '../../contract/api.ts';
 import type { Context, Run } from '../context.ts';
-import { editFile } from '../editor.ts';
+import { editFile } from '../terminal/editor.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { reportOf } from '../failure.ts';
-import { plain, type Output } from '../output.ts';
+import { plain, type Output } from '../terminal/output.ts';
 
 export const edit: Run = async (context, input) => {
   const { client, output, paths, json } = context;
@@ -29,19 +29,31 @@ export const edit: Run = async (context, input) => {
   await rm(file, { force: true });
   if (json) output.json(changed ?? machine);
   else if (changed === null) output.say('Nothing was changed.');
-  else output.say(`${plain(changed.name)} was changed${changed.run === null ? '' : '; it takes effect at the next start'}.`);
+  else
+    output.say(
+      `${plain(changed.name)} was changed${changed.run === null ? '' : '; it takes effect at the next start'}.`,
+    );
 };
 
 /** @returns the machine as it is now, or null when the text was left as it was */
-async function editUntilValid({ client, env, output }: Context, ref: string, file: string, original: DefinitionText): Promise<Machine | null> {
+async function editUntilValid(
+  { client, env, output }: Context,
+  ref: string,
+  file: string,
+  original: DefinitionText,
+): Promise<Machine | null> {
   for (;;) {
     await editFile(file, env, output.interactive);
     const yaml = await readFile(file, 'utf8');
     if (yaml === original.yaml) return null;
     try {
-      return await client.call('writeDefinition', { params: { ref }, body: { yaml, revision: original.revision } });
+      return await client.call('writeDefinition', {
+        params: { ref },
+        body: { yaml, revision: original.revision },
+      });
     } catch (error) {
-      if (!output.interactive || !(error instanceof PhyllomeError) || !correctable.has(error.code)) throw error;
+      if (!output.interactive || !(error instanceof PhyllomeError) || !correctable.has(error.code))
+        throw error;
       showProblems(output, error);
       if (!(await wantsToEditAgain())) throw error;
     }
@@ -49,7 +61,14 @@ async function editUntilValid({ client, env, output }: Context, ref: string, fil
 }
 
 // Mistakes in the text. Another kind of failure, or a change by somebody else, does not go away by editing.
-const correctable = new Set(['definition-invalid', 'definition-unreadable', 'definition-too-new', 'name-invalid', 'name-taken', 'bad-request']);
+const correctable = new Set([
+  'definition-invalid',
+  'definition-unreadable',
+  'definition-too-new',
+  'name-invalid',
+  'name-taken',
+  'bad-request',
+]);
 
 function showProblems(output: Output, { message, facts }: PhyllomeError): void {
   const problems = Array.isArray(facts['problems']) ? facts['problems'].map(String) : [message];
@@ -68,12 +87,16 @@ async function wantsToEditAgain(): Promise<boolean> {
 }
 
 /** The error, with the place where the person's text is; a text nobody changed is not worth keeping. */
-async function withKeptText(error: unknown, file: string, original: string): Promise<unknown> {
+async function withKeptText(thrown: unknown, file: string, original: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch(() => original);
   if (text === original) {
     await rm(file, { force: true });
-    return error;
+    return thrown;
   }
-  const report = reportOf(error);
-  return PhyllomeError.fromReport({ ...report, hint: `${report.hint} Your text is kept in ${file}`, facts: { ...report.facts, kept: file } });
+  const report = reportOf(thrown);
+  return PhyllomeError.fromReport({
+    ...report,
+    hint: `${report.hint} Your text is kept in ${file}`,
+    facts: { ...report.facts, kept: file },
+  });
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from '../context.ts';
-import { plain } from '../output.ts';
-import { sizeText, typed } from '../words.ts';
+import { plain } from '../terminal/output.ts';
+import { sizeText, typed } from '../terminal/words.ts';
 
 export const rename: Run = async ({ client, output, json }, input) => {
   const ref = input.argument('NAME');
-  const machine = await client.call('renameMachine', { params: { ref }, body: { name: input.argument('NEWNAME') } });
+  const machine = await client.call('renameMachine', {
+    params: { ref },
+    body: { name: input.argument('NEWNAME') },
+  });
   if (json) output.json(machine);
   else output.say(`${plain(ref)} is now ${plain(machine.name)}.`);
 };
@@ -16,7 +19,9 @@ export const deleteMachine: Run = async ({ client, output, json }, input) => {
     output.json(entry);
     return;
   }
-  output.say(`${plain(entry.name)} is in the bin with all its disks (${sizeText(entry.bytes)}); nothing was erased.`);
+  output.say(
+    `${plain(entry.name)} is in the bin with all its disks (${sizeText(entry.bytes)}); nothing was erased.`,
+  );
   output.say(`Bring it back with: phyllome restore ${typed(entry.name)}`);
   output.note(`To free the space for good, remove the folder ${plain(entry.directory)}`);
 };

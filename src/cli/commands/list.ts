@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BinEntry, MachineSummary } from '../../contract/api.ts';
 import type { Run } from '../context.ts';
-import { plain, type Output } from '../output.ts';
-import { textTable } from '../text-table.ts';
-import { sizeText, stateReason, stateStyles, timeText } from '../words.ts';
+import { plain, type Output } from '../terminal/output.ts';
+import { textTable } from '../terminal/text-table.ts';
+import { sizeText, stateReason, stateStyles, timeText } from '../terminal/words.ts';
 
 export const list: Run = async ({ client, output, json }, input) => {
   if (input.flag('bin')) {
@@ -19,7 +19,9 @@ export const list: Run = async ({ client, output, json }, input) => {
 
 export function machineLines(machines: readonly MachineSummary[], output: Pick<Output, 'style'>): string[] {
   if (machines.length === 0) {
-    return ['There are no machines yet. "phyllome run tiny" makes and starts one; "phyllome catalog" shows what there is.'];
+    return [
+      'There are no machines yet. "phyllome run tiny" makes and starts one; "phyllome catalog" shows what there is.',
+    ];
   }
   const rows = machines.map(({ name, state, vcpus, memory, guestOs }) => [
     plain(name),
@@ -42,6 +44,14 @@ export function machineLines(machines: readonly MachineSummary[], output: Pick<O
 
 export function binLines(entries: readonly BinEntry[]): string[] {
   if (entries.length === 0) return ['The bin is empty.'];
-  const rows = entries.map(({ name, deletedAt, bytes, id }) => [plain(name), timeText(deletedAt), sizeText(bytes), plain(id)]);
-  return textTable([{ title: 'NAME' }, { title: 'DELETED' }, { title: 'SIZE', align: 'right' }, { title: 'ID' }], rows);
+  const rows = entries.map(({ name, deletedAt, bytes, id }) => [
+    plain(name),
+    timeText(deletedAt),
+    sizeText(bytes),
+    plain(id),
+  ]);
+  return textTable(
+    [{ title: 'NAME' }, { title: 'DELETED' }, { title: 'SIZE', align: 'right' }, { title: 'ID' }],
+    rows,
+  );
 }

@@ -2,7 +2,7 @@
 import type { Context, Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { usageError } from '../failure.ts';
-import { plainLine } from '../output.ts';
+import { plainLine } from '../terminal/output.ts';
 import { followLines, lastLines } from '../tail.ts';
 
 const usualLines = 100;
@@ -44,7 +44,11 @@ async function logFile({ client }: Context, ref: string, source: string): Promis
       : source === 'vmm'
         ? plan.process.log
         : plan.helpers.find((helper) => helper.name === source)?.log;
-  if (file === undefined) throw usageError(`${plan.machine.name} has no log "${source}"; it has ${['serial', 'vmm', ...plan.helpers.map(({ name }) => name)].join(', ')}.`, 'logs');
+  if (file === undefined)
+    throw usageError(
+      `${plan.machine.name} has no log "${source}"; it has ${['serial', 'vmm', ...plan.helpers.map(({ name }) => name)].join(', ')}.`,
+      'logs',
+    );
   if (file === null) throw new PhyllomeError('serial-none', { name: plan.machine.name });
   return file;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context, Run } from '../context.ts';
+import { plain } from '../terminal/output.ts';
 
 /**
  * Names for the completion of the shell. It must neither disturb nor start anything: when the service does
@@ -7,7 +8,9 @@ import type { Context, Run } from '../context.ts';
  */
 export const names: Run = async (context, input) => {
   try {
-    for (const name of await namesOf(context, input.argument('KIND'))) context.output.say(name);
+    const all = await namesOf(context, input.argument('KIND'));
+    // What cannot be printed as it is cannot be typed either; such a machine has its id.
+    all.filter((name) => plain(name) === name).forEach(context.output.say);
   } catch {
     // A message in the middle of what somebody types would only disturb.
   }

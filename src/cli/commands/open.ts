@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context, Run } from '../context.ts';
-import { plain } from '../output.ts';
+import { plain } from '../terminal/output.ts';
 
 export const open: Run = async (context) => {
   const { client, output, env, json } = context;
@@ -25,9 +25,13 @@ export const open: Run = async (context) => {
 async function openBrowser({ output, paths }: Context, url: string): Promise<void> {
   const file = join(paths.runtime, 'open.html');
   const target = url.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  await writeFile(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><a href="${target}">Phyllome</a>\n`, {
-    mode: 0o600,
-  });
+  await writeFile(
+    file,
+    `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><a href="${target}">Phyllome</a>\n`,
+    {
+      mode: 0o600,
+    },
+  );
   await new Promise<void>((resolve) => {
     const browser = spawn('xdg-open', [file], { detached: true, stdio: 'ignore' });
     browser.once('error', () => {

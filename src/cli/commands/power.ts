@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Machine } from '../../contract/api.ts';
 import type { Context, Run } from '../context.ts';
-import { plain } from '../output.ts';
-import { followTask } from '../task.ts';
-import { typed } from '../words.ts';
+import { plain } from '../terminal/output.ts';
+import { followTask } from '../service/follow-task.ts';
+import { typed } from '../terminal/words.ts';
 
 export const start: Run = async (context, input) => {
   const { client, output, json } = context;

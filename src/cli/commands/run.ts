@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Machine } from '../../contract/api.ts';
-import { consoleSession } from '../console-session.ts';
+import { consoleSession } from '../console/session.ts';
 import type { Context, Run } from '../context.ts';
-import { openEvents } from '../events.ts';
+import { openEvents } from '../service/events.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
-import { plain } from '../output.ts';
-import { guestReady, readySeconds } from '../ready.ts';
-import { followTask } from '../task.ts';
-import { typed } from '../words.ts';
+import { plain } from '../terminal/output.ts';
+import { guestReady, readySeconds } from '../service/guest-ready.ts';
+import { followTask } from '../service/follow-task.ts';
+import { typed } from '../terminal/words.ts';
 
 // The console shows the whole boot so far, and more than fills a terminal's memory of lines (bytes).
 const bootHistory = 256 * 1024;
@@ -27,7 +27,9 @@ export const run: Run = async (context, input) => {
     return;
   }
   if (running.definition?.agent !== false) {
-    output.note(`Waiting until the guest is ready (at most ${readySeconds} s). Ctrl-C ends the waiting, not the machine.`);
+    output.note(
+      `Waiting until the guest is ready (at most ${readySeconds} s). Ctrl-C ends the waiting, not the machine.`,
+    );
     await guestReady(client, feed, running);
   }
   if (json) output.json(await client.call('showMachine', { params: { ref: running.id } }));
@@ -50,7 +52,8 @@ async function make(context: Context, from: string, name: string): Promise<Machi
     () => client.call('createMachine', { body: { name, from } }),
     `Stopped. ${name} was not made, and nothing of it is left.`,
   );
-  if (task.machineId === null) throw new PhyllomeError('internal-error', { reason: 'the finished task names no machine' });
+  if (task.machineId === null)
+    throw new PhyllomeError('internal-error', { reason: 'the finished task names no machine' });
   output.note(`Made ${plain(name)}.`);
   return client.call('showMachine', { params: { ref: task.machineId } });
 }

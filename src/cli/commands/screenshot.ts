@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
-import { plain } from '../output.ts';
+import { plain } from '../terminal/output.ts';
 
 export const screenshot: Run = async ({ client, output, json }, input) => {
   const ref = input.argument('NAME');
@@ -25,7 +25,13 @@ export const screenshot: Run = async ({ client, output, json }, input) => {
 
 /** "tiny-20261123-071022.png"; what would need quotes in a shell becomes "_". */
 export function fileName(name: string, time: Date): string {
-  const stamp = time.toISOString().replaceAll(/[-:]|\.\d+Z/g, '').replace('T', '-');
-  const safe = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[.-]+/, '').slice(0, 60);
+  const stamp = time
+    .toISOString()
+    .replaceAll(/[-:]|\.\d+Z/g, '')
+    .replace('T', '-');
+  const safe = name
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '_')
+    .replace(/^[.-]+/, '')
+    .slice(0, 60);
   return `${safe === '' ? 'screen' : safe}-${stamp}.png`;
 }

@@ -2,9 +2,9 @@
 import type { Machine } from '../../contract/api.ts';
 import type { Boot, MachineDefinition, Nic } from '../../contract/machine.ts';
 import type { Run } from '../context.ts';
-import { plain, plainLine, type Output } from '../output.ts';
-import { textTable } from '../text-table.ts';
-import { ageText, sizeText, stateReason, stateStyles, timeText } from '../words.ts';
+import { plain, plainLine, type Output } from '../terminal/output.ts';
+import { textTable } from '../terminal/text-table.ts';
+import { ageText, sizeText, stateReason, stateStyles, timeText } from '../terminal/words.ts';
 
 export const show: Run = async ({ client, output, json }, input) => {
   const machine = await client.call('showMachine', { params: { ref: input.argument('NAME') } });
@@ -17,7 +17,10 @@ export function machineText(machine: Machine, output: Pick<Output, 'style'>): st
   const section = (title: string, rows: string[][]) => {
     if (rows.length === 0) return [];
     const columns = (rows[0] ?? []).map(() => ({ title: '' }));
-    const [, ...lines] = textTable(columns, rows.map((row) => row.map(plain)));
+    const [, ...lines] = textTable(
+      columns,
+      rows.map((row) => row.map(plain)),
+    );
     return ['', output.style('bold', title), ...lines.map((line) => `  ${line}`)];
   };
   const reason = state.name === 'broken' ? '' : stateReason(state);
@@ -28,7 +31,12 @@ export function machineText(machine: Machine, output: Pick<Output, 'style'>): st
       ['Id', id],
       ['Folder', directory],
     ]),
-    ...(state.name === 'broken' ? section('What is wrong', state.problems.map((problem) => [problem])) : []),
+    ...(state.name === 'broken'
+      ? section(
+          'What is wrong',
+          state.problems.map((problem) => [problem]),
+        )
+      : []),
     ...(state.name === 'crashed' && state.log.length > 0
       ? ['', output.style('bold', 'The end of its log'), ...state.log.map((line) => `  ${plainLine(line)}`)]
       : []),
@@ -42,8 +50,24 @@ export function machineText(machine: Machine, output: Pick<Output, 'style'>): st
   ];
 }
 
-function definitionSections(definition: MachineDefinition, section: (title: string, rows: string[][]) => string[]): string[] {
-  const { architecture, cpu, memory, boot, tpm, display, disks, removable, nics, shares, devices, autostart } = definition;
+function definitionSections(
+  definition: MachineDefinition,
+  section: (title: string, rows: string[][]) => string[],
+): string[] {
+  const {
+    architecture,
+    cpu,
+    memory,
+    boot,
+    tpm,
+    display,
+    disks,
+    removable,
+    nics,
+    shares,
+    devices,
+    autostart,
+  } = definition;
   return [
     ...section('Hardware', [
       ['Processor', `${cpu.vcpus} x ${architecture}`],
@@ -68,7 +92,10 @@ function definitionSections(definition: MachineDefinition, section: (title: stri
     ),
     ...section(
       'Real devices',
-      devices.map((device) => [device.type, 'address' in device ? device.address : Object.values(device).slice(1).join(':')]),
+      devices.map((device) => [
+        device.type,
+        'address' in device ? device.address : Object.values(device).slice(1).join(':'),
+      ]),
     ),
   ];
 }

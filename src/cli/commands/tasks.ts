@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Task } from '../../contract/task.ts';
 import type { Run } from '../context.ts';
-import { plain } from '../output.ts';
-import { textTable } from '../text-table.ts';
-import { timeText } from '../words.ts';
+import { plain } from '../terminal/output.ts';
+import { textTable } from '../terminal/text-table.ts';
+import { timeText } from '../terminal/words.ts';
 
 export const tasks: Run = async ({ client, output, json }, input) => {
   const id = input.text('abort');
   if (id !== undefined) {
     const task = await client.call('abortTask', { params: { id } });
     if (json) output.json(task);
-    else output.say(task.state === 'aborted' ? `"${plain(task.what)}" was aborted.` : `"${plain(task.what)}" had ended: ${task.state}.`);
+    else
+      output.say(
+        task.state === 'aborted'
+          ? `"${plain(task.what)}" was aborted.`
+          : `"${plain(task.what)}" had ended: ${task.state}.`,
+      );
     return;
   }
   const all = await client.call('listTasks');
@@ -27,5 +32,8 @@ export function taskLines(all: readonly Task[]): string[] {
     plain(id),
     plain(state === 'running' ? step : (error?.message ?? '')),
   ]);
-  return textTable([{ title: 'BEGAN' }, { title: 'TASK' }, { title: 'STATE' }, { title: 'ID' }, { title: '' }], rows);
+  return textTable(
+    [{ title: 'BEGAN' }, { title: 'TASK' }, { title: 'STATE' }, { title: 'ID' }, { title: '' }],
+    rows,
+  );
 }

@@ -2,9 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
-import { plain } from '../output.ts';
-import { ensureService, isRunning } from '../service.ts';
-import { timeText } from '../words.ts';
+import { plain } from '../terminal/output.ts';
+import { ensureService, isRunning } from '../service/start.ts';
+import { timeText } from '../terminal/words.ts';
 import { ourVersion } from './version.ts';
 
 export const up: Run = async ({ client, output, paths, env, json }, input) => {
@@ -12,16 +12,23 @@ export const up: Run = async ({ client, output, paths, env, json }, input) => {
   const started = await ensureService(paths, env, port === undefined ? [] : ['--port', String(port)]);
   const service = await client.call('service');
   if (!started && port !== undefined && new URL(service.address).port !== String(port)) {
-    throw new PhyllomeError('service-already-running', { pid: service.pid, directory: service.dataDirectory });
+    throw new PhyllomeError('service-already-running', {
+      pid: service.pid,
+      directory: service.dataDirectory,
+    });
   }
   if (json) {
     output.json(service);
     return;
   }
-  output.say(`Phyllome ${started ? 'is up' : `has been up since ${timeText(service.startedAt)}`}: ${plain(service.address)}`);
+  output.say(
+    `Phyllome ${started ? 'is up' : `has been up since ${timeText(service.startedAt)}`}: ${plain(service.address)}`,
+  );
   output.note('"phyllome open" gives a link that signs a browser in.');
   if (service.version !== ourVersion()) {
-    output.warn(`The service is still version ${plain(service.version)}, this is ${ourVersion()}. "phyllome down" and "phyllome up" bring it up to date; machines keep running.`);
+    output.warn(
+      `The service is still version ${plain(service.version)}, this is ${ourVersion()}. "phyllome down" and "phyllome up" bring it up to date; machines keep running.`,
+    );
   }
 };
 
@@ -38,11 +45,17 @@ export const down: Run = async ({ client, output, paths, json }) => {
   const { pid } = await client.call('service');
   await client.call('stopService');
   for (let look = 0; isAlive(pid); look += 1) {
-    if (look === looks) throw new PhyllomeError('internal-error', { reason: `the service (process ${pid}) said that it ends, but goes on` });
+    if (look === looks)
+      throw new PhyllomeError('internal-error', {
+        reason: `the service (process ${pid}) said that it ends, but goes on`,
+      });
     await delay(lookMilliseconds);
   }
   if (json) output.json({});
-  else output.say('The service has ended. Machines keep running; the next command that needs the service starts it again.');
+  else
+    output.say(
+      'The service has ended. Machines keep running; the next command that needs the service starts it again.',
+    );
 };
 
 function isAlive(pid: number): boolean {

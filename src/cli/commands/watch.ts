@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PhyllomeEvent } from '../../contract/event.ts';
 import type { Run } from '../context.ts';
-import { openEvents } from '../events.ts';
-import { plain } from '../output.ts';
-import { stateReason, timeText } from '../words.ts';
+import { openEvents } from '../service/events.ts';
+import { plain } from '../terminal/output.ts';
+import { stateReason, timeText } from '../terminal/words.ts';
 
 export const watch: Run = async ({ client, output, json }) => {
   using feed = await openEvents(client);

@@ -5,7 +5,14 @@
 // has to be doubled; `pairs` is the only place that writes this form.
 
 /** What QEMU's JSON options hold. Its types are strict: "1" is not 1. */
-export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** Doubles commas, as QEMU wants them inside the values of its key=value options. */
 export function escapeComma(text: string): string {
@@ -40,8 +47,13 @@ export function object(properties: { 'qom-type': string; id: string } & Record<s
 }
 
 /** A unix socket that QEMU listens on from its first moment, without waiting for a listener. */
-export function serverSocket(id: string, path: string, more: Readonly<Record<string, string>> = {}): string[] {
-  return ['-chardev', pairs('socket', { id, path, server: 'on', wait: 'off', ...more })];
+export function serverSocket(id: string, path: string): string[] {
+  return ['-chardev', pairs('socket', { id, path, server: 'on', wait: 'off' })];
+}
+
+/** A pair of files, PATH.in and PATH.out, and a log of what is written. */
+export function loggedPipe(id: string, path: string, logfile: string): string[] {
+  return ['-chardev', pairs('pipe', { id, path, logfile, logappend: 'on' })];
 }
 
 /** A unix socket of a helper that QEMU connects to; the helper has to listen already. */

@@ -23,17 +23,21 @@ export const BinaryAnswers = Type.Object({
 export type BinaryAnswers = Static<typeof BinaryAnswers>;
 
 /** The oldest QEMU whose options we know: netdev "stream" and working JSON -device came with it. */
-export const oldestVersion = '7.2';
+const oldestVersion = '7.2';
 
 /**
  * Starts the binary without any machine and asks it. Takes about 0.1 s.
  * @throws PhyllomeError `vmm-too-old`, `vmm-probe-failed`
  */
 export async function askBinary(binary: string, architecture: Architecture): Promise<BinaryAnswers> {
-  const child = spawn(binary, ['-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none', '-S', '-qmp', 'stdio'], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-  });
+  const child = spawn(
+    binary,
+    ['-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none', '-S', '-qmp', 'stdio'],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    },
+  );
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(0, 2000)));
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
@@ -44,12 +48,17 @@ export async function askBinary(binary: string, architecture: Architecture): Pro
     answers = await questions(qmp, boards[architecture]);
     await qmp.execute('quit').catch(() => {});
   } catch (error) {
-    throw new PhyllomeError('vmm-probe-failed', { binary, reason: said.trim() || reasonOf(error) }, { cause: error });
+    throw new PhyllomeError(
+      'vmm-probe-failed',
+      { binary, reason: said.trim() || reasonOf(error) },
+      { cause: error },
+    );
   } finally {
     child.kill('SIGKILL');
   }
   const found = answers.version;
-  if (!atLeast(found, oldestVersion)) throw new PhyllomeError('vmm-too-old', { binary, found, needed: oldestVersion });
+  if (!atLeast(found, oldestVersion))
+    throw new PhyllomeError('vmm-too-old', { binary, found, needed: oldestVersion });
   return answers;
 }
 
@@ -72,7 +81,10 @@ function readVersion(answer: unknown): string {
   return ['major', 'minor', 'micro'].map((part) => Number(version[part] ?? 0)).join('.');
 }
 
-function readMachine(machines: readonly Record<string, unknown>[], board: string): Pick<BinaryAnswers, 'machine'> {
+function readMachine(
+  machines: readonly Record<string, unknown>[],
+  board: string,
+): Pick<BinaryAnswers, 'machine'> {
   const machine = machines.find((entry) => entry['alias'] === board || entry['name'] === board);
   if (machine === undefined) return {};
   return { machine: { name: String(machine['name']), maxVcpus: Number(machine['cpu-max']) } };
@@ -81,7 +93,8 @@ function readMachine(machines: readonly Record<string, unknown>[], board: string
 // The schema hides the names of its types; this enumeration is the one with these two values.
 function readNetdevs(schema: readonly Record<string, unknown>[]): string[] {
   for (const { values } of schema) {
-    if (Array.isArray(values) && values.includes('hubport') && values.includes('nic')) return values.map(String);
+    if (Array.isArray(values) && values.includes('hubport') && values.includes('nic'))
+      return values.map(String);
   }
   return [];
 }

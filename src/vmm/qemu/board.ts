@@ -2,16 +2,20 @@
 //
 // What every machine has: board, accelerator, processor, memory, clock.
 import type { Architecture, MachineDefinition } from '../../contract/machine.ts';
-import type { Decision } from '../../contract/plan.ts';
 import { object, pairs } from './arguments.ts';
 import { hasDevice, type Opinion, type Part, type Site } from './part.ts';
 import type { QemuReport } from './report.ts';
+import { usableShares } from './shares.ts';
 import { isWindows, windowsProcessor } from './windows.ts';
 
 const MiB = 2 ** 20;
 
 /** Names of the boards; QEMU resolves them to its newest version of each. */
-export const boards: Readonly<Record<Architecture, string>> = { x86_64: 'q35', aarch64: 'virt', riscv64: 'virt' };
+export const boards: Readonly<Record<Architecture, string>> = {
+  x86_64: 'q35',
+  aarch64: 'virt',
+  riscv64: 'virt',
+};
 
 const boardOptions: Readonly<Record<Architecture, Readonly<Record<string, string>>>> = {
   // The HPET costs processor time in guests that use it, and nobody needs it; vmport serves VMware's tools.
@@ -36,44 +40,56 @@ export function judgeBoard({ architecture, cpu }: MachineDefinition, report: Qem
   return { refusals: [{ code: 'too-many-vcpus', text, hint: `Set cpu.vcpus to ${most} or less.` }] };
 }
 
-export function planBoard({ definition, report }: Site): Part {
-  const { architecture, cpu, shares } = definition;
-  const { accelerator } = report.accelerator;
+export function planBoard(site: Site): Part {
+  const { definition, report } = site;
+  const { architecture, cpu } = definition;
+  const { accelerator, explanation } = report.accelerator;
   const topology = cpu.topology ?? { sockets: 1, cores: cpu.vcpus, threads: 1 };
+  const shared = usableShares(definition, report).length > 0;
   const memory = Math.ceil(definition.memory / MiB);
-  const shared = shares.length > 0;
-  const decisions: Decision[] = [{ what: `accelerator: ${accelerator}`, why: report.accelerator.explanation }];
-  if (memory * MiB !== definition.memory) {
-    decisions.push({ what: `memory: ${memory} MiB`, why: 'QEMU takes whole MiB; the definition was rounded up' });
-  }
-  const windows = isWindows(definition);
   return {
     // A core dump would put the guest's memory, with its secrets, on the disk of this PC.
-    machine: { ...boardOptions[architecture], 'dump-guest-core': 'off', ...(shared ? { 'memory-backend': 'ram' } : {}) },
+    machine: {
+      ...boardOptions[architecture],
+      'dump-guest-core': 'off',
+      ...(shared ? { 'memory-backend': 'ram' } : {}),
+    },
     arguments: [
       // TCG's defaults are kept: it uses a thread for each processor wherever the host's memory model allows it,
       // and up to 1 GiB (an eighth of the host's memory at most) for translated code, touched as needed.
-      ...['-accel', accelerator],
-      ...['-cpu', processor(definition, report)],
-      ...['-smp', pairs('', { cpus: cpu.vcpus, maxcpus: cpu.vcpus, ...topology })],
+      ['-accel', accelerator],
+      ['-cpu', processor(definition, report)],
+      ['-smp', pairs('', { cpus: cpu.vcpus, maxcpus: cpu.vcpus, ...topology })],
       // Device servers of other processes (virtiofsd) work in the guest's memory: it has to be a shared file.
-      ...(shared ? object({ 'qom-type': 'memory-backend-memfd', id: 'ram', size: memory * MiB, share: true }) : []),
-      ...['-m', `size=${memory}M`],
-      // Windows keeps local time in the clock of the board, and loses ticks while this PC is busy.
-      ...['-rtc', pairs('', { base: windows ? 'localtime' : 'utc', ...(windows && architecture === 'x86_64' ? { driftfix: 'slew' } : {}) })],
+      shared
+        ? object({ 'qom-type': 'memory-backend-memfd', id: 'ram', size: memory * MiB, share: true })
+        : [],
+      ['-m', `size=${memory}M`],
+      ['-rtc', pairs('', clock(definition))],
       // Guests that put themselves to sleep (S3, S4) look dead from outside, and few wake up whole.
-      ...(architecture === 'x86_64'
+      architecture === 'x86_64'
         ? ['-global', 'ICH9-LPC.disable_s3=1', '-global', 'ICH9-LPC.disable_s4=1']
-        : []),
+        : [],
+    ].flat(),
+    decisions: [
+      { what: `accelerator: ${accelerator}`, why: explanation },
+      ...(memory * MiB === definition.memory
+        ? []
+        : [{ what: `memory: ${memory} MiB`, why: 'QEMU takes whole MiB; the definition was rounded up' }]),
     ],
-    decisions,
   };
+}
+
+/** Windows keeps local time in the clock of the board, and would lose its ticks while this PC is busy. */
+function clock(definition: MachineDefinition): Record<string, string> {
+  if (!isWindows(definition)) return { base: 'utc' };
+  return { base: 'localtime', ...(definition.architecture === 'x86_64' ? { driftfix: 'slew' } : {}) };
 }
 
 /**
  * With KVM the guest gets this PC's processor. Under TCG it gets the newest one QEMU can play, because current
  * systems (RHEL 10, Ubuntu on RISC-V) refuse old ones, without what is only slow in emulation: the fifth level
- * of page tables (measured: a boot takes 5 % longer with it) and pointer authentication by its real cipher.
+ * of page tables (a boot takes some 3 to 6 % longer with it) and pointer authentication by its real cipher.
  * lpa2 keeps Linux before 5.12 from booting.
  */
 function processor(definition: MachineDefinition, report: QemuReport): string {

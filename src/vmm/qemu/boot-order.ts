@@ -14,14 +14,16 @@ export interface BootOrder {
  * wants it: it costs a minute of waiting where nobody answers.
  */
 export function bootOrder({ boot, disks, removable, nics }: MachineDefinition): BootOrder {
-  const indexes = (items: readonly unknown[], index: (place: number) => number | undefined) =>
-    items.map((_, place) => index(place));
-  const none = () => undefined;
-  if (boot.type === 'kernel') return { disks: indexes(disks, none), removable: indexes(removable, none), nics: indexes(nics, none) };
-  const ordered = [...disks, ...removable, ...nics].some((item) => item.bootIndex !== undefined);
+  const all = [...disks, ...removable, ...nics];
+  const said = all.map(({ bootIndex }) => bootIndex);
+  const storage = disks.length + removable.length;
+  const unsaid = all.map((_, place) => (place < storage ? place : undefined));
+  const order = said.some((index) => index !== undefined) ? said : unsaid;
+  // With a kernel, QEMU boots that itself.
+  const indexes = boot.type === 'kernel' ? order.map(() => undefined) : order;
   return {
-    disks: indexes(disks, (place) => (ordered ? disks[place]?.bootIndex : place)),
-    removable: indexes(removable, (place) => (ordered ? removable[place]?.bootIndex : disks.length + place)),
-    nics: indexes(nics, (place) => nics[place]?.bootIndex),
+    disks: indexes.slice(0, disks.length),
+    removable: indexes.slice(disks.length, storage),
+    nics: indexes.slice(storage),
   };
 }

@@ -48,7 +48,11 @@ function planUefi(firmware: Firmware, machineDirectory: string): Part {
   const directory = join(machineDirectory, 'firmware');
   const vars = join(directory, 'vars.qcow2');
   return {
-    machine: { pflash0: 'firmware', pflash1: 'firmware-vars', ...(firmware.requiresSmm ? { smm: 'on' } : {}) },
+    machine: {
+      pflash0: 'firmware',
+      pflash1: 'firmware-vars',
+      ...(firmware.requiresSmm ? { smm: 'on' } : {}),
+    },
     directories: [directory],
     files: [
       {
@@ -60,13 +64,13 @@ function planUefi(firmware: Firmware, machineDirectory: string): Part {
       },
     ],
     arguments: [
-      ...blockdev({
+      blockdev({
         driver: firmware.code.format,
         'node-name': 'firmware',
         'read-only': true,
         file: { driver: 'file', filename: firmware.code.file },
       }),
-      ...blockdev({
+      blockdev({
         driver: 'qcow2',
         'node-name': 'firmware-vars',
         // Never follow a backing file that somebody wrote into this image.
@@ -74,9 +78,11 @@ function planUefi(firmware: Firmware, machineDirectory: string): Part {
         file: { driver: 'file', filename: vars, locking: 'on' },
       }),
       // Only code in System Management Mode may write the variables: the guest's kernel cannot forge them.
-      ...(firmware.requiresSmm ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
-      ...['-boot', 'strict=on'],
+      firmware.requiresSmm ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : [],
+      ['-boot', 'strict=on'],
+    ].flat(),
+    decisions: [
+      { what: `firmware: ${firmware.code.file}`, why: `${firmware.description} (${firmware.descriptor})` },
     ],
-    decisions: [{ what: `firmware: ${firmware.code.file}`, why: `${firmware.description} (${firmware.descriptor})` }],
   };
 }

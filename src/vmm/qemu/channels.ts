@@ -3,20 +3,28 @@
 // Ways in and out of a guest that are neither disk, network nor screen.
 import { join } from 'node:path';
 import type { MachineDefinition } from '../../contract/machine.ts';
-import { device, serverSocket } from './arguments.ts';
+import { device, loggedPipe, serverSocket } from './arguments.ts';
 import { nothing, type Opinion, type Part, type Site } from './part.ts';
 import { onRootBus, slots } from './pci.ts';
 import type { QemuReport } from './report.ts';
 
-export const serialSocket = (run: string): string => join(run, 'serial');
+const serialPipe = (run: string): string => join(run, 'serial');
+export const serialInput = (run: string): string => `${serialPipe(run)}.in`;
 export const serialLog = (logs: string): string => join(logs, 'serial.log');
 export const agentSocket = (run: string): string => join(run, 'agent');
 
-/** Who connects to the port late has missed what came before; the log has all of it. */
+/**
+ * What the guest writes is read from the log, which has all of it; the pipe only types. A socket would do both,
+ * but while its client is a moment behind, QEMU writes bytes twice into the log (seen with 7.2: a serial port
+ * writes byte by byte, and some 270 of them fill the socket's buffer), and a client that died holds up the guest.
+ */
 export function planSerial({ definition, paths }: Site): Part {
   if (definition.serialPorts === 0) return nothing;
-  const log = { logfile: serialLog(paths.logs), logappend: 'on' };
-  return { arguments: [...serverSocket('serial', serialSocket(paths.run), log), '-serial', 'chardev:serial'] };
+  const path = serialPipe(paths.run);
+  return {
+    pipes: [path],
+    arguments: [...loggedPipe('serial', path, serialLog(paths.logs)), '-serial', 'chardev:serial'],
+  };
 }
 
 export function planAgent({ definition, paths }: Site): Part {

@@ -23,7 +23,9 @@ export function planDisks(site: Site): Part {
       ...diskNode(disk, `disk${index}`, locate(site.paths.machine, disk.file)),
       ...diskDevice(disk, index, order.disks[index], buses, site.definition.id),
     ]),
-    ...removable.flatMap((drive, index) => planDrive(drive, index, order.removable[index], buses, site.paths.machine)),
+    ...removable.flatMap((drive, index) =>
+      planDrive(drive, index, order.removable[index], buses, site.paths.machine),
+    ),
   ];
   return { arguments: [...buses.controllers(), ...parts] };
 }
@@ -56,7 +58,12 @@ function diskDevice(
 ): string[] {
   const id = `disk${index}`;
   const place = buses.take(disk.bus);
-  const properties = { id, drive: id, bootindex, 'write-cache': disk.cache === 'writethrough' ? 'off' : 'on' };
+  const properties = {
+    id,
+    drive: id,
+    bootindex,
+    'write-cache': disk.cache === 'writethrough' ? 'off' : 'on',
+  };
   // When the storage of this PC fails or is full the guest stops, and goes on where it was once that is repaired.
   const onError = { rerror: 'stop', werror: 'stop' };
   // Says "this is an SSD": Windows then trims instead of defragmenting.
@@ -73,7 +80,12 @@ function diskDevice(
       return device({ driver: 'usb-storage', ...properties, ...place, ...onError, serial });
     case 'nvme':
       // An NVMe disk must have a serial number.
-      return device({ driver: 'nvme', ...properties, ...place, serial: serial ?? `${machineId.slice(0, 8)}-${index}` });
+      return device({
+        driver: 'nvme',
+        ...properties,
+        ...place,
+        serial: serial ?? `${machineId.slice(0, 8)}-${index}`,
+      });
   }
 }
 

@@ -49,11 +49,11 @@ export function planDisplay({ definition, paths }: Site): Part {
   const place = { bus: 'pcie.0', addr: slots.display };
   return {
     arguments: [
-      ...device({ driver, id: 'display', ...place }),
+      device({ driver, id: 'display', ...place }),
       // Every viewer is welcome at once; without this a second one may throw the first one out.
-      ...['-vnc', pairs(`unix:${displaySocket(paths.run)}`, { share: 'force-shared' })],
-      ...planInput(definition),
-    ],
+      ['-vnc', pairs(`unix:${displaySocket(paths.run)}`, { share: 'force-shared' })],
+      planInput(definition),
+    ].flat(),
   };
 }
 
@@ -86,7 +86,12 @@ export function planSound({ definition: { sound }, report }: Site): Part {
   if (sound === 'none' || (sound === 'virtio' && !hasDevice(report, 'virtio-sound-pci'))) return nothing;
   const audiodev = ['-audiodev', JSON.stringify({ driver: 'none', id: 'audio' })];
   if (sound === 'virtio') {
-    const card = device({ driver: 'virtio-sound-pci', id: 'sound', audiodev: 'audio', ...onRootBus(slots.sound) });
+    const card = device({
+      driver: 'virtio-sound-pci',
+      id: 'sound',
+      audiodev: 'audio',
+      ...onRootBus(slots.sound),
+    });
     return { arguments: [...audiodev, ...card] };
   }
   return {

@@ -35,14 +35,19 @@ export interface FirmwareWish {
 export function chooseFirmware(found: readonly Firmware[], wish: FirmwareWish): Firmware | null {
   // QEMU's RISC-V board takes a pair of code and variables since 8.1; before, its first flash was something else.
   if (wish.architecture === 'riscv64' && !atLeast(wish.version, '8.1')) return null;
-  const fits = found.filter((firmware) => fitsBoard(firmware, wish) && fitsSecureBoot(firmware, wish.secureBoot));
-  const rank = (firmware: Firmware): number => (firmware.secureBoot === wish.secureBoot ? 0 : 2) + (isLarge(firmware) ? 0 : 1);
+  const fits = found.filter(
+    (firmware) => fitsBoard(firmware, wish) && fitsSecureBoot(firmware, wish.secureBoot),
+  );
+  const rank = (firmware: Firmware): number =>
+    (firmware.secureBoot === wish.secureBoot ? 0 : 2) + (isLarge(firmware) ? 0 : 1);
   return fits.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
 function fitsBoard({ targets }: Firmware, { architecture, machine }: FirmwareWish): boolean {
   return targets.some((target) => {
-    return target.architecture === architecture && target.machines.some((pattern) => matches(pattern, machine));
+    return (
+      target.architecture === architecture && target.machines.some((pattern) => matches(pattern, machine))
+    );
   });
 }
 

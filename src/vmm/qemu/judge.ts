@@ -42,5 +42,7 @@ function judgeBasics({ tools }: QemuReport): Opinion {
 function judgeDevices({ devices }: MachineDefinition): Opinion {
   if (devices.length === 0) return {};
   const text = 'Giving real devices of this PC to a machine is not possible yet.';
-  return { refusals: [{ code: 'devices-unsupported', text, hint: 'Take the devices out of the definition.' }] };
+  return {
+    refusals: [{ code: 'devices-unsupported', text, hint: 'Take the devices out of the definition.' }],
+  };
 }

@@ -5,7 +5,11 @@ import type { Readable } from 'node:stream';
 export const longestLine = 16 * 2 ** 20;
 
 /** Cuts a stream of UTF-8 into lines. A line longer than `longestLine` ends the reading. */
-export function readLines(stream: Readable, onLine: (line: string) => void, onTooLong: (reason: string) => void): void {
+export function readLines(
+  stream: Readable,
+  onLine: (line: string) => void,
+  onTooLong: (reason: string) => void,
+): void {
   let rest: string[] = [];
   let restLength = 0;
   stream.setEncoding('utf8');

@@ -24,7 +24,11 @@ export function judgeNics({ nics }: MachineDefinition, report: QemuReport): Opin
   if (nics.some(({ type }) => type === 'user') && networkBackend(report) === null) {
     const without = `and ${report.binary} was built without a network of its own`;
     const text = `passt cannot be used (${report.passt.available ? '' : report.passt.reason}), ${without}.`;
-    refusals.push({ code: 'user-network-missing', text, hint: 'Install passt, or set the type of the card to none.' });
+    refusals.push({
+      code: 'user-network-missing',
+      text,
+      hint: 'Install passt, or set the type of the card to none.',
+    });
   }
   return { refusals };
 }
@@ -69,7 +73,8 @@ function planBackend(nic: Nic, index: number, { report, paths }: Site): Pick<Par
   const id = `net${index}`;
   // A hub that nothing else is plugged into yet.
   if (nic.type !== 'user') return { arguments: netdev({ type: 'hubport', id, hubid: index }) };
-  if (!report.passt.available) return { arguments: netdev({ type: 'user', id, hostfwd: nic.forwards.map(hostForward) }) };
+  if (!report.passt.available)
+    return { arguments: netdev({ type: 'user', id, hostfwd: nic.forwards.map(hostForward) }) };
   const name = `passt-${index}`;
   const socket = join(paths.run, name);
   const command = passtCommand(report.passt, { socket, forwards: nic.forwards });

@@ -13,6 +13,7 @@ export interface Part {
   helpers?: PlannedProcess[];
   directories?: string[];
   files?: PlannedFile[];
+  pipes?: string[];
   decisions?: Decision[];
 }
 
@@ -36,7 +37,11 @@ export function hasDevice(report: QemuReport, driver: string): boolean {
 
 /** Why a device cannot be had, when it is the binary that lacks it. */
 export function lacksDevice(report: QemuReport, driver: string, code: string, hint: string): Reason {
-  return { code, text: `${report.binary} (version ${report.version}) cannot make the device ${driver}.`, hint };
+  return {
+    code,
+    text: `${report.binary} (version ${report.version}) cannot make the device ${driver}.`,
+    hint,
+  };
 }
 
 /** The hint for a tool that is not there. */

@@ -8,7 +8,7 @@ import type { MachinePaths } from '../driver.ts';
 import { pairs, serverSocket } from './arguments.ts';
 import { boards, planBoard } from './board.ts';
 import { planBoot } from './boot.ts';
-import { agentSocket, planAgent, planSerial, planVsock, serialLog, serialSocket } from './channels.ts';
+import { agentSocket, planAgent, planSerial, planVsock, serialInput, serialLog } from './channels.ts';
 import { planDisks } from './disks.ts';
 import { displaySocket, planDisplay, planSound } from './display.ts';
 import { planHelpfulDevices } from './helpful-devices.ts';
@@ -33,7 +33,7 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
   const devices = planDevices(site);
   const parts = [board, boot, ...devices];
   const { serialPorts, display, agent } = definition;
-  const log = join(paths.logs, 'qemu.log');
+  const log = join(paths.logs, 'vmm.log');
   return {
     machine: { id: definition.id, name: definition.name },
     vmm: report.vmm,
@@ -42,25 +42,26 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
     runDirectory: paths.run,
     directories: parts.flatMap((part) => part.directories ?? []),
     files: parts.flatMap((part) => part.files ?? []),
+    pipes: parts.flatMap((part) => part.pipes ?? []),
     helpers: parts.flatMap((part) => part.helpers ?? []),
     process: {
       name: 'qemu',
       command: [
-        ...lockedBy(report, paths.machine),
+        lockedBy(report, paths.machine),
         report.binary,
-        ...planBasics(site),
-        ...['-machine', pairs(boards[definition.architecture], { ...board.machine, ...boot.machine })],
-        ...board.arguments,
-        ...boot.arguments,
-        ...ports.arguments(),
-        ...devices.flatMap((part) => part.arguments),
-      ],
+        planBasics(site),
+        ['-machine', pairs(boards[definition.architecture], { ...board.machine, ...boot.machine })],
+        board.arguments,
+        boot.arguments,
+        ports.arguments(),
+        devices.flatMap((part) => part.arguments),
+      ].flat(),
       log,
       ready: controlSocket(paths.run),
     },
     endpoints: {
       control: controlSocket(paths.run),
-      serial: serialPorts > 0 ? serialSocket(paths.run) : null,
+      serial: serialPorts > 0 ? serialInput(paths.run) : null,
       display: display.type === 'none' ? null : displaySocket(paths.run),
       agent: agent ? agentSocket(paths.run) : null,
     },
@@ -99,25 +100,31 @@ const controlSocket = (run: string): string => join(run, 'control');
 function lockedBy(report: QemuReport, machineDirectory: string): string[] {
   const { flock } = report.tools;
   if (flock.path === null) throw new Error('planned although judge() refused');
-  const options = ['--no-fork', '--exclusive', '--nonblock', '--conflict-exit-code', String(lockConflictExitCode)];
+  const options = [
+    '--no-fork',
+    '--exclusive',
+    '--nonblock',
+    '--conflict-exit-code',
+    String(lockConflictExitCode),
+  ];
   return [flock.path, ...options, join(machineDirectory, machineFiles.lock)];
 }
 
 function planBasics({ definition, report, paths }: Site): string[] {
   return [
     // Nothing that we did not ask for, neither devices nor files of the user or the distribution.
-    ...['-nodefaults', '-no-user-config', '-display', 'none'],
-    ...['-name', pairs('', { guest: definition.name, 'debug-threads': 'on' })],
-    ...['-uuid', definition.id],
-    ...['-msg', 'timestamp=on'],
-    ...(report.answers.sandbox ? ['-sandbox', sandbox] : []),
+    ['-nodefaults', '-no-user-config', '-display', 'none'],
+    ['-name', pairs('', { guest: definition.name, 'debug-threads': 'on' })],
+    ['-uuid', definition.id],
+    ['-msg', 'timestamp=on'],
+    report.answers.sandbox ? ['-sandbox', sandbox] : [],
     // The guest waits until somebody attached, so that no event of its life is missed.
     '-S',
     // A guest that powers off or panics leaves its VMM, which still can tell how it ended and what was on the screen.
-    ...['-action', 'shutdown=pause,panic=pause'],
-    ...serverSocket('control', controlSocket(paths.run)),
-    ...['-mon', 'chardev=control,mode=control'],
-  ];
+    ['-action', 'shutdown=pause,panic=pause'],
+    serverSocket('control', controlSocket(paths.run)),
+    ['-mon', 'chardev=control,mode=control'],
+  ].flat();
 }
 
 /** System calls that QEMU has no business with: old ones, other users, new programs, priorities. */

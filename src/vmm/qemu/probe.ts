@@ -32,7 +32,8 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
   const { cacheDirectory, runtimeDirectory } = directories;
   const program = `qemu-system-${architecture}` as const;
   const binary = findBinary(program);
-  if (binary === null) throw new PhyllomeError('vmm-missing', { binary: program, install: installHint(program) });
+  if (binary === null)
+    throw new PhyllomeError('vmm-missing', { binary: program, install: installHint(program) });
   const tools = {
     env: { path: findBinary('env') ?? '/usr/bin/env', install: '' },
     flock: tool('flock'),
@@ -66,7 +67,11 @@ function tool(name: 'flock' | 'swtpm' | 'virtiofsd'): Tool {
   return { path: findBinary(name), install: installHint(name) };
 }
 
-async function rememberedAnswers(binary: string, architecture: Architecture, cacheDirectory: string): Promise<BinaryAnswers> {
+async function rememberedAnswers(
+  binary: string,
+  architecture: Architecture,
+  cacheDirectory: string,
+): Promise<BinaryAnswers> {
   const file = join(cacheDirectory, `qemu-${architecture}.json`);
   const watched = [await realpath(binary), ...moduleDirectories(binary)];
   return remembered(file, BinaryAnswers, watched, () => askBinary(binary, architecture));
@@ -75,7 +80,13 @@ async function rememberedAnswers(binary: string, architecture: Architecture, cac
 /** Where distributions put the modules of QEMU: a package that adds one adds devices to the binary. */
 function moduleDirectories(binary: string): string[] {
   const prefix = dirname(dirname(binary));
-  const libraries = ['lib', 'lib64', 'lib/x86_64-linux-gnu', 'lib/aarch64-linux-gnu', 'lib/riscv64-linux-gnu'];
+  const libraries = [
+    'lib',
+    'lib64',
+    'lib/x86_64-linux-gnu',
+    'lib/aarch64-linux-gnu',
+    'lib/riscv64-linux-gnu',
+  ];
   return libraries.map((directory) => join(prefix, directory, 'qemu'));
 }
 
@@ -85,11 +96,17 @@ const VirtiofsdSchema = Type.Object({ current: Type.Boolean(), readOnly: Type.Bo
 async function askVirtiofsd(path: string | null, cacheDirectory: string): Promise<VirtiofsdAnswers> {
   if (path === null) return { current: false, readOnly: false };
   return remembered(join(cacheDirectory, 'virtiofsd.json'), VirtiofsdSchema, [path], async () => {
-    const help = await promisify(execFile)(path, ['--help'], { timeout: 5000 }).then(({ stdout }) => stdout, () => '');
+    const help = await promisify(execFile)(path, ['--help'], { timeout: 5000 }).then(
+      ({ stdout }) => stdout,
+      () => '',
+    );
     return { current: help.includes('--shared-dir'), readOnly: help.includes('--readonly') };
   });
 }
 
 async function mayUse(file: string): Promise<boolean> {
-  return access(file, constants.R_OK | constants.W_OK).then(() => true, () => false);
+  return access(file, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }

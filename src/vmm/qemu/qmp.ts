@@ -79,7 +79,7 @@ export async function openQmp({ input, output }: QmpStreams, options: QmpOptions
     if (ended !== null) return;
     const error = new PhyllomeError('vmm-gone', { name, reason });
     ended = error;
-    for (const id of [...pending.keys()]) settle(id)?.failed(error);
+    for (const id of pending.keys()) settle(id)?.failed(error);
     input.destroy();
     output.destroy();
     onClose?.();
@@ -93,7 +93,9 @@ export async function openQmp({ input, output }: QmpStreams, options: QmpOptions
     else if ('return' in message) settle(message['id'])?.answered(message['return']);
     else if ('error' in message) {
       const waiting = settle(message['id']);
-      waiting?.failed(new PhyllomeError('vmm-refused', { name, command: waiting.command, reason: words(message['error']) }));
+      waiting?.failed(
+        new PhyllomeError('vmm-refused', { name, command: waiting.command, reason: words(message['error']) }),
+      );
     }
   };
 
@@ -135,7 +137,9 @@ function parseMessage(line: string): Record<string, unknown> | null {
 
 function readEvent(name: string, message: Readonly<Record<string, unknown>>): QmpEvent {
   const { data, timestamp } = message;
-  const seconds = isRecord(timestamp) ? Number(timestamp['seconds']) + Number(timestamp['microseconds']) / 1e6 : 0;
+  const seconds = isRecord(timestamp)
+    ? Number(timestamp['seconds']) + Number(timestamp['microseconds']) / 1e6
+    : 0;
   return { name, data: isRecord(data) ? data : {}, seconds: Number.isFinite(seconds) ? seconds : 0 };
 }
 

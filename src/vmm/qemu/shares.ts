@@ -16,7 +16,11 @@ function problemOf({ tag, readOnly }: Share, report: QemuReport): Reason | null 
   const { virtiofsd } = report.tools;
   const without = `so the machine runs without its shared folder ${tag}`;
   if (virtiofsd.path === null) {
-    return { code: 'share-missing', text: `virtiofsd is not installed, ${without}.`, hint: installing(virtiofsd) };
+    return {
+      code: 'share-missing',
+      text: `virtiofsd is not installed, ${without}.`,
+      hint: installing(virtiofsd),
+    };
   }
   const hint = 'Update virtiofsd to 1.13 or newer (Debian 13 has it).';
   if (!report.virtiofsd.current) {

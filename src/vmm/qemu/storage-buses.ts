@@ -35,7 +35,9 @@ export function createStorageBuses({ definition, ports }: Site): StorageBuses {
           return { bus: 'usb.0' };
         case 'sata': {
           const place = sata++;
-          return { bus: `${sataBus(Math.floor(place / portsOfSataController))}.${place % portsOfSataController}` };
+          return {
+            bus: `${sataBus(Math.floor(place / portsOfSataController))}.${place % portsOfSataController}`,
+          };
         }
       }
     },

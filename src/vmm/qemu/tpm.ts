@@ -49,7 +49,8 @@ export function planTpm({ definition, report, paths }: Site): Part {
           swtpm.path,
           'socket',
           '--tpm2',
-          ...['--ctrl', `type=unixio,path=${socket.includes(',') ? 'tpm' : socket},mode=0600`],
+          '--ctrl',
+          `type=unixio,path=${socket.includes(',') ? 'tpm' : socket},mode=0600`,
           // It ends with the connection of QEMU.
           '--terminate',
         ],
@@ -58,10 +59,15 @@ export function planTpm({ definition, report, paths }: Site): Part {
       },
     ],
     arguments: [
-      ...clientSocket('tpm-socket', socket),
-      ...['-tpmdev', 'emulator,id=tpm-emulator,chardev=tpm-socket'],
-      ...device({ driver: tpmDevices[definition.architecture], id: 'tpm', tpmdev: 'tpm-emulator' }),
+      clientSocket('tpm-socket', socket),
+      ['-tpmdev', 'emulator,id=tpm-emulator,chardev=tpm-socket'],
+      device({ driver: tpmDevices[definition.architecture], id: 'tpm', tpmdev: 'tpm-emulator' }),
+    ].flat(),
+    decisions: [
+      {
+        what: 'TPM: swtpm without a certificate',
+        why: 'guests use it fully; remote attestation does not work',
+      },
     ],
-    decisions: [{ what: 'TPM: swtpm without a certificate', why: 'guests use it fully; remote attestation does not work' }],
   };
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { progressLine } from './progress.ts';
+
+const task = { what: 'Create tiny', step: 'Compressing', fraction: 0.35 };
+
+test('shows how far a task is', () => {
+  expect(progressLine(task, 80)).toBe('Create tiny  [#######-------------]  35 %  Compressing');
+});
+
+test('shows no bar when nobody knows', () => {
+  expect(progressLine({ ...task, fraction: null }, 80)).toBe('Create tiny  ...  Compressing');
+});
+
+test('is cut to the terminal, so that it never wraps', () => {
+  expect(progressLine(task, 20)).toBe('Create tiny  [#####');
+  expect(progressLine({ ...task, what: '日本' }, 4)).toBe('日');
+  expect(progressLine(task, 0)).toBe('');
+});
+
+test('cannot be used to command the terminal', () => {
+  expect(progressLine({ ...task, step: '\u001b[2J' }, 80)).toContain(String.raw`\x1b[2J`);
+});
