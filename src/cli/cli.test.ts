@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The command line as a process, against a service that says what each test wants.
-import { readdir, readFile, writeFile, chmod } from 'node:fs/promises';
+import { chmod, readdir, readFile, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PhyllomeError } from '../contract/errors.ts';
@@ -377,6 +377,70 @@ test('watch --json is one event a line; a reader that has seen enough is no erro
   const lines = (await terminal.end()).split('\r\n').filter((line) => line.startsWith('{'));
   expect(lines.map((line) => JSON.parse(line).type)).toEqual(['machine.created', 'machine.deleted']);
   expect(terminal.screen()).toContain('code=0');
+});
+
+describe('edit on a terminal', () => {
+  const answers = (refuse: { times: number }) => ({
+    'GET /machines/tiny': () => someMachine(),
+    [`GET /machines/${someId}/definition`]: () => ({ yaml: 'memory: 256MiB\n', revision: 'r1' }),
+    [`PUT /machines/${someId}/definition`]: () => {
+      refuse.times -= 1;
+      if (refuse.times < 0) return someMachine();
+      throw new PhyllomeError('definition-invalid', {
+        count: 1,
+        summary: 'x',
+        problems: ['line 1: memory: found 7\u001b'],
+      });
+    },
+  });
+
+  test('shows the mistakes with their lines and lets the person edit again', async () => {
+    await using service = await fakeService(answers({ times: 1 }));
+    const { EDITOR } = await editor(service, 'echo more >> "$2"');
+    const terminal = onTerminal(service, `EDITOR='${EDITOR}' phyllome edit tiny; echo "code=$?"`);
+    await terminal.until(/Edit it again/);
+    expect(terminal.screen()).toContain(String.raw`  line 1: memory: found 7\x1b`);
+    terminal.type('\r');
+    expect(await terminal.end()).toContain('tiny was changed.\r\ncode=0');
+    expect(service.requests.at(-1)?.body).toEqual({ yaml: 'memory: 256MiB\nmore\nmore\n', revision: 'r1' });
+  });
+
+  test.each([
+    ['n and Enter', 'n\r'],
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s ends, and the text is kept', async (_, keys) => {
+    await using service = await fakeService(answers({ times: 9 }));
+    const { EDITOR } = await editor(service, 'echo more >> "$2"');
+    const terminal = onTerminal(service, `EDITOR='${EDITOR}' phyllome edit tiny; echo "code=$?"`);
+    await terminal.until(/Edit it again/);
+    terminal.type(keys);
+    expect(await terminal.end()).toContain('code=1');
+    const folder = join(service.paths.state, 'edits');
+    const [file = ''] = await readdir(folder);
+    expect(await readFile(join(folder, file), 'utf8')).toBe('memory: 256MiB\nmore\n');
+  });
+});
+
+test('open on a desktop shows the browser a file of ours, not the link that others could read', async () => {
+  const url = 'http://127.0.0.1:7411/open?ticket=secret&x="';
+  await using service = await fakeService({ 'POST /tickets': () => ({ url }) });
+  const seen = join(service.root, 'seen');
+  await writeFile(
+    join(service.root, 'xdg-open'),
+    `#!/bin/sh\nstat -c %a "$1" > '${seen}'; echo "$*" >> '${seen}'; mv '${seen}' '${seen}.done'\n`,
+  );
+  await chmod(join(service.root, 'xdg-open'), 0o755);
+  const done = (async () => {
+    for await (const { filename } of watch(service.root)) if (filename === 'seen.done') return;
+  })();
+  await onTerminal(service, `DISPLAY=:0 PATH="${service.root}:$PATH" phyllome open`).end();
+  await done;
+  const file = join(service.paths.runtime, 'open.html');
+  expect(await readFile(`${seen}.done`, 'utf8')).toBe(`600\n${file}\n`);
+  expect(await readFile(file, 'utf8')).toContain(
+    'url=http://127.0.0.1:7411/open?ticket=secret&amp;x=&quot;"',
+  );
 });
 
 test('open prints the link', async () => {

@@ -21,7 +21,7 @@ export interface Option {
   complete?: Completion;
 }
 
-export type Group = 'Start here' | 'Machines' | 'Look and talk' | 'The service' | 'This program';
+type Group = 'Start here' | 'Machines' | 'Look and talk' | 'The service' | 'This program';
 
 /** All that parsing, help, completion and running know of a command. */
 export interface Command {

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const launcher = fileURLToPath(new URL('../../phyllome', import.meta.url));
@@ -36,7 +37,7 @@ const hostTools = [
 ];
 // What the launcher looks for as a command; firmware and libraries are files of this PC.
 const needed =
-  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox mcopy objdump socat cpio script shellcheck'.split(
+  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox cpio script shellcheck'.split(
     ' ',
   );
 
@@ -223,6 +224,11 @@ describe('finds its folder', () => {
       );
     },
   );
+});
+
+test('has nothing to complain about for shellcheck', async () => {
+  const ci = fileURLToPath(new URL('../../.ci/run', import.meta.url));
+  await expect(promisify(execFile)('shellcheck', [launcher, ci])).resolves.toMatchObject({ stdout: '' });
 });
 
 test('two at once install once', async () => {

@@ -18,7 +18,7 @@ import { apiPrefix } from '../contract/operations.ts';
 import { resolvePaths, type Paths } from '../contract/paths.ts';
 import type { Task } from '../contract/task.ts';
 
-export const mainProgram = fileURLToPath(new URL('main.ts', import.meta.url));
+const mainProgram = fileURLToPath(new URL('main.ts', import.meta.url));
 
 export interface Home extends AsyncDisposable {
   root: string;

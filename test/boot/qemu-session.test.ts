@@ -90,6 +90,7 @@ test('what a guest writes to the serial port is in the log', async () => {
   await session.resume();
   // The firmware clears the terminal and says what it starts.
   await port.until(/BdsDxe: /);
+  expect(await machine.session.state()).toBe('running');
 });
 
 test('Secure Boot refuses what nobody signed', async () => {

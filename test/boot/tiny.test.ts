@@ -14,6 +14,7 @@ import { buildTiny, tinyCommandLine } from '../../src/catalog/tiny/build.ts';
 
 const cacheDirectory = join(import.meta.dirname, '../../node_modules/.cache/phyllome-tests/phyllome');
 const architecture = 'x86_64';
+const qemu = `qemu-system-${architecture}`;
 let guest: Awaited<ReturnType<typeof buildTiny>>;
 let directory = '';
 
@@ -96,7 +97,7 @@ class Machine implements AsyncDisposable {
     const serial = ['-chardev', channel('serial'), '-serial', 'chardev:serial'];
     const boot = ['-kernel', guest.kernel, '-initrd', guest.initrd, '-append', tinyCommandLine(architecture)];
     const args = [...fixed, ...channels, ...serial, ...boot, ...devices];
-    this.process = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.process = spawn(qemu, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.process.stderr?.on('data', (bytes: Buffer) => (this.#log += bytes.toString()));
     this.exit = once(this.process, 'exit').then(([code]) => code as number | null);
     this.over = this.exit.then((code) =>

@@ -47,9 +47,11 @@ export async function fetchWithDnf({ architecture, directory, report, signal }: 
 /** rpm2cpio FILE | cpio, as two processes and a pipe. */
 function unpack(rpm: string, tree: string, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const reader = spawn('rpm2cpio', [rpm], { signal, stdio: ['ignore', 'pipe', 'ignore'] });
+    const unpacker = 'rpm2cpio';
+    const archiver = 'cpio';
+    const reader = spawn(unpacker, [rpm], { signal, stdio: ['ignore', 'pipe', 'ignore'] });
     const cpioArgs = ['--extract', '--make-directories', '--no-absolute-filenames', '--quiet'];
-    const writer = spawn('cpio', cpioArgs, { cwd: tree, signal, stdio: ['pipe', 'ignore', 'pipe'] });
+    const writer = spawn(archiver, cpioArgs, { cwd: tree, signal, stdio: ['pipe', 'ignore', 'pipe'] });
     let stderr = '';
     let running = 2;
     let problem: Error | undefined;
@@ -58,8 +60,8 @@ function unpack(rpm: string, tree: string, signal: AbortSignal | undefined): Pro
     writer.stdin.on('error', () => undefined);
     reader.stdout.pipe(writer.stdin);
     for (const [tool, child] of [
-      ['rpm2cpio', reader],
-      ['cpio', writer],
+      [unpacker, reader],
+      [archiver, writer],
     ] as const) {
       child.on('error', (error: NodeJS.ErrnoException) => {
         problem ??= error.code === 'ENOENT' ? new PhyllomeError('tool-missing', { tool, ...tools }) : error;

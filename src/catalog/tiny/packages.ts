@@ -3,7 +3,7 @@
 // Which packages of which distribution the tiny guest is made of.
 import type { Architecture } from '../../contract/machine.ts';
 
-export type Family = 'debian' | 'ubuntu' | 'fedora';
+type Family = 'debian' | 'ubuntu' | 'fedora';
 
 export interface Distribution {
   family: Family | null;

@@ -65,7 +65,7 @@ function hasPvhEntry(elf: Buffer): boolean {
 }
 
 /** The packed ELF inside a PC kernel, or null. Format: Documentation/arch/x86/boot.rst in the Linux sources. */
-export function bzImagePayload(image: Buffer): Buffer | null {
+function bzImagePayload(image: Buffer): Buffer | null {
   const isBzImage = image.length > 0x250 && image.toString('latin1', 0x202, 0x206) === 'HdrS';
   if (!isBzImage || image.readUInt16LE(0x206) < 0x208) return null;
   const protectedMode = ((image[0x1f1] ?? 0) + 1) * 512;

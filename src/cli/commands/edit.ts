@@ -80,7 +80,12 @@ async function wantsToEditAgain(): Promise<boolean> {
   using lines = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and Ctrl-D mean no.
   const answer = await new Promise<string>((resolve) => {
-    lines.once('close', () => resolve('no')).once('SIGINT', () => lines.close());
+    lines
+      .once('close', () => resolve('no'))
+      .once('SIGINT', () => {
+        process.stderr.write('\n');
+        lines.close();
+      });
     void lines.question('Edit it again? [Y/n] ').then(resolve, () => resolve('no'));
   });
   return !/^\s*n/i.test(answer);

@@ -17,7 +17,7 @@ export const list: Run = async ({ client, output, json }, input) => {
   else machineLines(machines, output).forEach(output.say);
 };
 
-export function machineLines(machines: readonly MachineSummary[], output: Pick<Output, 'style'>): string[] {
+function machineLines(machines: readonly MachineSummary[], output: Pick<Output, 'style'>): string[] {
   if (machines.length === 0) {
     return [
       'There are no machines yet. "phyllome run tiny" makes and starts one; "phyllome catalog" shows what there is.',
@@ -42,7 +42,7 @@ export function machineLines(machines: readonly MachineSummary[], output: Pick<O
   return textTable(titles, rows);
 }
 
-export function binLines(entries: readonly BinEntry[]): string[] {
+function binLines(entries: readonly BinEntry[]): string[] {
   if (entries.length === 0) return ['The bin is empty.'];
   const rows = entries.map(({ name, deletedAt, bytes, id }) => [
     plain(name),

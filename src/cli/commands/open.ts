@@ -13,7 +13,7 @@ export const open: Run = async (context) => {
     return;
   }
   output.say(plain(ticket.url));
-  const desktop = (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') !== '';
+  const desktop = [env['DISPLAY'], env['WAYLAND_DISPLAY']].some((display) => (display ?? '') !== '');
   if (desktop && output.terminal) await openBrowser(context, ticket.url);
   else output.note('Open it in a browser on this PC. It signs one browser in, once.');
 };

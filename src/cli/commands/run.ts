@@ -70,7 +70,9 @@ export function reachLines(machine: Machine): string[] {
   const { definition, name } = machine;
   const forwards = (definition?.nics ?? []).flatMap((nic) => (nic.type === 'user' ? nic.forwards : []));
   return [
-    `${plain(name)} is running and ready.`,
+    definition?.agent === false
+      ? `${plain(name)} is running; it has no agent that could say when it is ready.`
+      : `${plain(name)} is running and ready.`,
     ...(definition?.serialPorts === 0 ? [] : [`  Talk to it:    phyllome console ${typed(name)}`]),
     ...(definition?.display.type === 'none' ? [] : [`  See it:        phyllome screenshot ${typed(name)}`]),
     ...forwards.map(

@@ -75,13 +75,15 @@ function definitionSections(
       ['Starts by', bootText(boot)],
       ['TPM', tpm === 'none' ? 'none' : 'TPM 2.0, emulated'],
       ['Display', display.type === 'none' ? 'none' : display.device],
-      ['Starts alone', autostart === undefined ? 'no' : `with the service, order ${autostart.order}`],
+      ['Autostart', autostart === undefined ? 'no' : `with the service, order ${autostart.order}`],
     ]),
     ...section('Disks', [
       ...disks.map(({ file, format, bus, size, readOnly }) => [
         file,
         `${format} on ${bus}`,
-        `${size === undefined ? '' : sizeText(size)}${readOnly ? ', read-only' : ''}`,
+        [size === undefined ? '' : sizeText(size), readOnly ? 'read-only' : '']
+          .filter((word) => word !== '')
+          .join(', '),
       ]),
       ...removable.map(({ type, file, bus }) => [file ?? '(empty)', `${type} on ${bus}`, '']),
     ]),
@@ -112,7 +114,7 @@ function bootText(boot: Boot): string {
 }
 
 function nicRows(nic: Nic): string[][] {
-  const mac = nic.mac ?? 'address made up at each start';
+  const mac = nic.mac ?? 'address chosen by Phyllome';
   switch (nic.type) {
     case 'user':
       return [

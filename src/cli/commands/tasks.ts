@@ -23,7 +23,7 @@ export const tasks: Run = async ({ client, output, json }, input) => {
   else taskLines(all).forEach(output.say);
 };
 
-export function taskLines(all: readonly Task[]): string[] {
+function taskLines(all: readonly Task[]): string[] {
   if (all.length === 0) return ['Nothing is being worked on.'];
   const rows = all.map(({ what, state, step, fraction, startedAt, error, id }) => [
     timeText(startedAt),

@@ -10,7 +10,7 @@ import { withoutQueries } from '../terminal/queries.ts';
 import { rawTerminal } from '../terminal/raw-terminal.ts';
 
 /** Ctrl-], the key that leaves a console, as in telnet and virsh. */
-export const leaveKey = 0x1d;
+const leaveKey = 0x1d;
 
 // When what was piped in has been typed, the guest's answer is waited for until it was silent this long (ms).
 const quietMilliseconds = 2000;

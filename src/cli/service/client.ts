@@ -11,7 +11,7 @@ import { requireOwnDirectory } from './own-directory.ts';
 const loadHttp = () => process.getBuiltinModule('node:http');
 
 /** What an operation must be given; parts without content may be left out. */
-export type Input<Id extends OperationId> = Part<'params', Params<Id>> &
+type Input<Id extends OperationId> = Part<'params', Params<Id>> &
   Part<'query', Partial<Query<Id>>> &
   Part<'body', Body<Id>>;
 type ServicePaths = Pick<Paths, 'serviceSocket' | 'serviceLog'>;
