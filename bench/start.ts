@@ -8,6 +8,7 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makePipe } from '../src/engine/named-pipe.ts';
 import { startService, type TestService } from '../test/support/service.ts';
 import { row, summary } from './figures.ts';
 
@@ -65,7 +66,7 @@ async function throughService(): Promise<Round> {
 
 /** The planned command without our additions: no lock, no waiting for somebody to attach, QEMU's own network. */
 async function withoutService(): Promise<Round> {
-  const { command, run, log } = await plan();
+  const { command, run, log, pipes } = await plan();
   const words = command
     .slice(command.findIndex((word) => word.includes('qemu-system')))
     .filter((word) => word !== '-S');
@@ -73,6 +74,7 @@ async function withoutService(): Promise<Round> {
   const { id } = JSON.parse(words[nic] ?? '{}') as { id: string };
   words[nic] = JSON.stringify({ type: 'user', id });
   await mkdir(run, { mode: 0o700 });
+  for (const pipe of pipes) await makePipe(pipe);
   await rm(log, { force: true });
   const began = Date.now();
   const qemu = spawn(words[0] as string, words.slice(1), { stdio: 'ignore' });
@@ -84,11 +86,11 @@ async function withoutService(): Promise<Round> {
   return { toSocket, toReady };
 }
 
-async function plan(): Promise<{ command: string[]; run: string; log: string }> {
-  const { process, runDirectory, serialLog } = await service.client.call('planMachine', {
+async function plan(): Promise<{ command: string[]; run: string; log: string; pipes: string[] }> {
+  const { process, runDirectory, serialLog, pipes } = await service.client.call('planMachine', {
     params: { ref: 'bench' },
   });
-  return { command: process.command, run: runDirectory, log: serialLog as string };
+  return { command: process.command, run: runDirectory, log: serialLog as string, pipes };
 }
 
 /** When the guest said that it is ready: the time of the last change of a log that has the line, as polled. */

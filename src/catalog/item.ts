@@ -2,7 +2,7 @@
 import type { CatalogEntry } from '../contract/api.ts';
 import type { Architecture, MachineDraft } from '../contract/machine.ts';
 
-export interface Preparation {
+interface Preparation {
   /** Folder of the machine that is being made */
   directory: string;
   architecture: Architecture;

@@ -379,23 +379,24 @@ test('watch --json is one event a line; a reader that has seen enough is no erro
   expect(terminal.screen()).toContain('code=0');
 });
 
-describe('edit on a terminal', () => {
-  const answers = (refuse: { times: number }) => ({
-    'GET /machines/tiny': () => someMachine(),
-    [`GET /machines/${someId}/definition`]: () => ({ yaml: 'memory: 256MiB\n', revision: 'r1' }),
-    [`PUT /machines/${someId}/definition`]: () => {
-      refuse.times -= 1;
-      if (refuse.times < 0) return someMachine();
-      throw new PhyllomeError('definition-invalid', {
-        count: 1,
-        summary: 'x',
-        problems: ['line 1: memory: found 7\u001b'],
-      });
-    },
-  });
+// A service that refuses what it is given so many times.
+const refusing = (refuse: { times: number }) => ({
+  'GET /machines/tiny': () => someMachine(),
+  [`GET /machines/${someId}/definition`]: () => ({ yaml: 'memory: 256MiB\n', revision: 'r1' }),
+  [`PUT /machines/${someId}/definition`]: () => {
+    refuse.times -= 1;
+    if (refuse.times < 0) return someMachine();
+    throw new PhyllomeError('definition-invalid', {
+      count: 1,
+      summary: 'x',
+      problems: ['line 1: memory: found 7\u001b'],
+    });
+  },
+});
 
+describe('edit on a terminal', () => {
   test('shows the mistakes with their lines and lets the person edit again', async () => {
-    await using service = await fakeService(answers({ times: 1 }));
+    await using service = await fakeService(refusing({ times: 1 }));
     const { EDITOR } = await editor(service, 'echo more >> "$2"');
     const terminal = onTerminal(service, `EDITOR='${EDITOR}' phyllome edit tiny; echo "code=$?"`);
     await terminal.until(/Edit it again/);
@@ -410,7 +411,7 @@ describe('edit on a terminal', () => {
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
   ])('%s ends, and the text is kept', async (_, keys) => {
-    await using service = await fakeService(answers({ times: 9 }));
+    await using service = await fakeService(refusing({ times: 9 }));
     const { EDITOR } = await editor(service, 'echo more >> "$2"');
     const terminal = onTerminal(service, `EDITOR='${EDITOR}' phyllome edit tiny; echo "code=$?"`);
     await terminal.until(/Edit it again/);

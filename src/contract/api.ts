@@ -3,7 +3,7 @@
 // What goes into and comes out of every operation, as a table: the service routes by it, the OpenAPI
 // description is made from it, and the command line's client takes its types from it. The streams, which are
 // not JSON requests, are at the end.
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from './schema.ts';
 import { HostReport } from './host.ts';
 import { MachineDefinition } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 import type { ErrorReport } from './errors.ts';
 
 /** The shape of an ErrorReport for the API description and for events and tasks that carry one. */

@@ -2,7 +2,7 @@
 //
 // What this PC is and can do. Small on purpose: later parts (graphics cards, IOMMU groups, disks, findings of
 // the doctor) are further keys beside these.
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from './schema.ts';
 import { Architecture } from './machine.ts';
 
 const OneOf = <const Values extends readonly string[]>(values: Values, options: object = {}) =>

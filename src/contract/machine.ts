@@ -2,7 +2,7 @@
 //
 // The machine definition: what a machine is, independent of the VMM that runs it and of this PC.
 // docs/machine-definition.md explains every key to users; `description` is shown by the API.
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from './schema.ts';
 import type { MachineName } from './name.ts';
 
 /** The version of the definition's format that this code writes; older ones are migrated while reading. */
@@ -145,7 +145,7 @@ export const Share = Strict({
 export type Share = Static<typeof Share>;
 
 const pciId = '^[0-9a-f]{4}$';
-export const DeviceIntent = Type.Union(
+const DeviceIntent = Type.Union(
   [
     Strict({
       type: Type.Literal('pci'),
@@ -164,7 +164,6 @@ export const DeviceIntent = Type.Union(
   ],
   { description: 'Real hardware the machine wants; which device it gets is decided on each PC' },
 );
-export type DeviceIntent = Static<typeof DeviceIntent>;
 
 export const MachineDefinition = Strict(
   {

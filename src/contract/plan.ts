@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from './schema.ts';
 
 /** A process of a plan: exactly what will be executed. `command[0]` is an absolute path; no shell is involved. */
 export const PlannedProcess = Type.Object({

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from './schema.ts';
 
 const since = { since: Type.String({ description: 'When it came into this state; ISO 8601, UTC' }) };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from './schema.ts';
 import { ErrorReportSchema } from './error-report.ts';
 
 /** Long work (create, stop, download, ...): the same object in API, CLI progress bar and page. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TSchema } from 'typebox';
+import type { TSchema } from './schema.ts';
 import { parseSize, formatSize } from './size.ts';
 import { sizeKeyword } from './machine.ts';
 
@@ -51,7 +51,7 @@ export function problemText({ path, found, allowed }: Problem): string {
   return `${pathText(path)}: found ${found}; allowed: ${allowed}`;
 }
 
-export function pathText(path: Problem['path']): string {
+function pathText(path: Problem['path']): string {
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   return text === '' ? 'the definition' : text.replace(/^\./, '');
 }
@@ -85,6 +85,8 @@ function walk(schema: Node, value: unknown, path: Path, problems: Problem[]): un
         Number.isSafeInteger(number) && (number as number) >= minimum && (number as number) <= maximum;
       return fits ? number : refuse(integerText(schema));
     }
+    case 'null':
+      return value === null ? value : refuse('nothing');
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse('true or false');
     case undefined:
@@ -115,7 +117,10 @@ function walkObject(schema: Node, value: Record<string, unknown>, path: Path, pr
 // Alternatives are told apart by their `type` first, then by the keys a value uses: whichever alternative
 // knows most of them is the one that was meant, and its mistakes are the ones worth reporting.
 function chooseBranch(branches: readonly Node[], value: unknown): Node | null {
-  if (!isRecord(value)) return null;
+  if (!isRecord(value)) {
+    const scalars = branches.filter(({ properties }) => properties === undefined);
+    return scalars.find(({ type }) => (type === 'null') === (value === null)) ?? null;
+  }
   const sameType = branches.filter((branch) => branch.properties?.['type']?.const === value['type']);
   const score = (branch: Node): number => {
     const misfits = Object.keys(value).filter((key) => !Object.hasOwn(branch.properties ?? {}, key)).length;

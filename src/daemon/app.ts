@@ -9,7 +9,7 @@ import {
   type FastifyInstance,
   type FastifyRequest,
 } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { TSchema } from '../contract/schema.ts';
 import { routes } from '../contract/api.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import { apiPrefix, streamPaths, type OperationId } from '../contract/operations.ts';

@@ -3,7 +3,7 @@
 // The description of the API, made from the same table that the service routes by. We write it ourselves
 // rather than let a plugin of Fastify collect it from its routes: the schemas are OpenAPI 3.1 already, and so
 // the document has names for them, the streams, and what the service really checks.
-import type { TSchema } from 'typebox';
+import type { TSchema } from '../contract/schema.ts';
 import { routes, streams, type Route } from '../contract/api.ts';
 import { ErrorReportSchema } from '../contract/error-report.ts';
 import { PhyllomeEvent } from '../contract/event.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TSchema } from 'typebox';
+import type { TSchema } from '../contract/schema.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import { completeValue, problemText } from '../contract/validate.ts';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Type } from 'typebox';
+import { Type } from '../contract/schema.ts';
 
 /** What the addresses of `streams` in contract/api.ts take in their path and query. */
 export const machineParams = Type.Object({

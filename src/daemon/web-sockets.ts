@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { TSchema } from '../contract/schema.ts';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { PhyllomeError } from '../contract/errors.ts';
 import { apiPrefix, streamPaths } from '../contract/operations.ts';

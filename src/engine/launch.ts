@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import { makeFromTemplate } from '../disk/template.ts';
@@ -14,6 +15,8 @@ import { reap, startHelper, startProcess, type Exit } from './supervisor.ts';
 
 // Until the VMM answers on its control channel: some 100 ms, longer on a busy PC with slow storage (ms).
 const answerTimeout = 30_000;
+// From the loss of the control channel until the process is gone (ms).
+const deathPatience = 1000;
 
 /**
  * Carries a plan out: files, helpers, the VMM, and its control channel. Whatever fails, everything that was
@@ -44,21 +47,21 @@ export async function launch(
   for (const helper of plan.helpers) await startHelper(plan, helper);
 
   const vmm = await startProcess(plan, plan.process);
-  const given = new AbortController();
+  const attempt = new AbortController();
   const died = vmm.ended.then(async (exit) => {
-    given.abort();
+    attempt.abort();
     throw await startFailure(plan, exit);
   });
-  const signal = AbortSignal.any([given.signal, AbortSignal.timeout(answerTimeout)]);
-  const attached = runner.attach(driver, plan, signal);
-  // Whichever comes second is of no interest any more.
+  const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(answerTimeout)]);
+  const attached = runner.attach(driver, plan, signal).catch(async (error: unknown) => {
+    // A VMM that is dying cannot be reached; why it died says more than that.
+    await Promise.race([died, delay(deathPatience)]);
+    throw error;
+  });
+  // Whichever of the two comes second is of no interest any more.
   attached.catch(() => {});
   died.catch(() => {});
-  // A VMM that dies aborts the attempt to reach it; why it died says more than that it cannot be reached.
-  await Promise.race([
-    attached.catch((error: unknown) => (given.signal.aborted ? died : Promise.reject(error as Error))),
-    died,
-  ]);
+  await Promise.race([attached, died]);
 
   await runner.launched(vmm);
   undo.move();

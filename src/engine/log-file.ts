@@ -16,7 +16,7 @@ export async function tailLines(file: string, count: number): Promise<string[]> 
 }
 
 /** The last bytes of a file; none when it does not exist. */
-export async function tailOf(file: string, count: number): Promise<Uint8Array> {
+async function tailOf(file: string, count: number): Promise<Uint8Array> {
   try {
     await using handle = await open(file, 'r');
     const { size } = await handle.stat();

@@ -155,7 +155,7 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
 }
 
 /** @throws PhyllomeError `machine-broken` */
-export function requireDefinition(machine: StoredMachine): MachineDefinition {
+function requireDefinition(machine: StoredMachine): MachineDefinition {
   if (machine.definition !== null) return machine.definition;
   throw new PhyllomeError('machine-broken', {
     name: machine.name,

@@ -39,7 +39,7 @@ export interface Store {
   moveFrom(directory: string, id: string): Promise<void>;
 }
 
-export interface StagedMachine extends AsyncDisposable {
+interface StagedMachine extends AsyncDisposable {
   directory: string;
   commit(text: string): Promise<StoredMachine>;
 }

@@ -5,9 +5,9 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { Value } from 'typebox/value';
 import { AcceleratorVerdict, type AcceleratorReason } from '../contract/host.ts';
 import type { Architecture } from '../contract/machine.ts';
+import { completeValue } from '../contract/validate.ts';
 import { kvmDeviceProblem } from './accelerator-device.ts';
 import { payloadFor } from './accelerator-payload.ts';
 import { tryPayload } from './accelerator-trial.ts';
@@ -129,10 +129,9 @@ async function readCache(file: string, key: string): Promise<AcceleratorVerdict 
     const cached: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (typeof cached !== 'object' || cached === null || !('key' in cached) || !('verdict' in cached))
       return null;
-    const { verdict } = cached;
-    return cached.key === key && Value.Check(AcceleratorVerdict, verdict) && !isStale(verdict)
-      ? verdict
-      : null;
+    const { value, problems } = completeValue(AcceleratorVerdict, cached.verdict);
+    const verdict = value as AcceleratorVerdict;
+    return cached.key === key && problems.length === 0 && !isStale(verdict) ? verdict : null;
   } catch {
     // Missing or damaged: what it held can be found out again.
     return null;

@@ -51,6 +51,7 @@ describe('a machine', () => {
     await second.expect(/6 times 7 is 42/);
     await second.type('uname -m', /x86_64/);
     await first.expect(/uname -m[^]*x86_64/);
+    expect(second.text()).toContain('6 times 7 is 42');
   });
 
   test('shows its screen', async () => {
@@ -76,6 +77,7 @@ describe('a machine', () => {
     await events.next(({ type }) => type === 'machine.reset');
     await events.next(isReady);
     events.close();
+    expect((await show()).state).toMatchObject({ name: 'running', ready: true });
   });
 
   test('powers off by its button, and leaves no process, no socket', async () => {
@@ -105,6 +107,7 @@ describe('a machine', () => {
     await events.next((event) => event.type === 'machine.state' && event.state.name === 'stopped');
     await serial.closed;
     events.close();
+    expect((await show()).state.name).toBe('stopped');
   });
 
   test('says why it crashed, with the last words and without leftovers', async () => {

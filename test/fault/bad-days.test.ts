@@ -20,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => service[Symbol.asyncDispose]());
 afterEach(() => {
-  expect(service.processes()).toEqual([]);
+  const left = service.processes();
+  if (left.length > 0) throw new Error(`still running: ${left.join(', ')}`);
 });
 
 const start = () => service.client.call('startMachine', { params: { ref: 'tiny' } });
@@ -43,9 +44,9 @@ async function edited(change: (yaml: string) => string): Promise<AsyncDisposable
   return { [Symbol.asyncDispose]: () => writeFile(join(directory, 'machine.yaml'), before) };
 }
 
-describe('the disk', () => {
-  const disk = () => join(directory, 'disks/data.qcow2');
+const disk = () => join(directory, 'disks/data.qcow2');
 
+describe('the disk', () => {
   test('is missing', async () => {
     await rename(disk(), `${disk()}.away`);
     await expect(start()).rejects.toMatchObject({
@@ -82,8 +83,8 @@ describe('the disk', () => {
     const other = spawn('qemu-io', ['-f', 'qcow2', disk()], { stdio: ['pipe', 'pipe', 'inherit'] });
     other.stdin.write('info\n');
     await once(other.stdout, 'data');
-    await expect(start()).rejects.toMatchObject({ code: 'disk-in-use' });
-    other.stdin.end('quit\n');
+    const refused = expect(start()).rejects.toMatchObject({ code: 'disk-in-use' });
+    await refused.finally(() => other.stdin.end('quit\n'));
     await once(other, 'exit');
   });
 });

@@ -14,10 +14,10 @@ export async function openSerialPort({ machine, endpoints, serialLog }: LaunchPl
   const ended = Promise.withResolvers<void>();
   const port = createSerialConsole(machine.name, endpoints.serial ?? '', serialLog ?? '', ended.promise);
   let heard = '';
-  let wake = (): void => {};
+  let wake: (() => void) | null = null;
   const onOutput = (bytes: Uint8Array): void => {
     heard += Buffer.from(bytes).toString('latin1');
-    wake();
+    wake?.();
   };
   await port.view(0, onOutput, () => {});
   return {

@@ -14,6 +14,7 @@ import { resolvePaths, type Paths } from '../../src/contract/paths.ts';
 import type { Task } from '../../src/contract/task.ts';
 import { createClient, type Client } from '../../src/cli/service/client.ts';
 import { openEvents } from '../../src/cli/service/events.ts';
+import { nodeOptions } from '../../src/cli/service/start.ts';
 import { processesMentioning } from '../../src/host/identity.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -51,6 +52,7 @@ export async function startService(options: { dataParent?: string } = {}): Promi
     XDG_STATE_HOME: join(folder, 's'),
     XDG_CACHE_HOME: cache,
     XDG_RUNTIME_DIR: join(folder, 'r'),
+    NODE_COMPILE_CACHE: join(cache, 'node'),
   };
   const paths = resolvePaths(env, process.getuid?.() ?? 0);
   await mkdir(env.XDG_RUNTIME_DIR, { mode: 0o700 });
@@ -59,7 +61,7 @@ export async function startService(options: { dataParent?: string } = {}): Promi
 
   const start = async (): Promise<ChildProcess> => {
     const log = await open(paths.serviceLog, 'a');
-    const child = spawn(process.execPath, [join(root, 'src/daemon/main.ts'), '--port', '0'], {
+    const child = spawn(process.execPath, [...nodeOptions, join(root, 'src/daemon/main.ts'), '--port', '0'], {
       env,
       stdio: ['ignore', log.fd, log.fd],
     });

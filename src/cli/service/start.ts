@@ -26,6 +26,9 @@ const logLines = 8;
 const passedOn =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_(DATA|STATE|CACHE|CONFIG|RUNTIME)_\w+|(https?|ftp|no|all)_proxy|NODE_(EXTRA_CA_CERTS|COMPILE_CACHE)|SSL_CERT_(FILE|DIR)|DBUS_SESSION_BUS_ADDRESS)$/i;
 
+// A small nursery for young objects: the service rests most of the time, and this way it rests in 10 to 30 MB less.
+export const nodeOptions = ['--max-semi-space-size=1'];
+
 const ourProgram = fileURLToPath(new URL('../../daemon/main.ts', import.meta.url));
 
 /**
@@ -61,7 +64,7 @@ export async function ensureService(
   const { spawn } = await import('node:child_process');
   const log = openLog(paths.serviceLog);
   try {
-    const child = spawn(process.execPath, [program, ...options], {
+    const child = spawn(process.execPath, [...nodeOptions, program, ...options], {
       cwd: '/',
       detached: true,
       env: serviceEnv(env),

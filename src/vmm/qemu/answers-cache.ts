@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Static, TSchema } from 'typebox';
+import type { Static, TSchema } from '../../contract/schema.ts';
 import { completeValue } from '../../contract/validate.ts';
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../contract/schema.ts';
 import { spawn } from 'node:child_process';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import type { Architecture } from '../../contract/machine.ts';

@@ -3,7 +3,7 @@ import { access, constants, realpath } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Type } from 'typebox';
+import { Type } from '../../contract/schema.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { Architecture } from '../../contract/machine.ts';
 import { accelerator } from '../../host/accelerator.ts';
