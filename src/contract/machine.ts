@@ -100,7 +100,7 @@ export const Forward = Strict({
   protocol: Choice(['tcp', 'udp'], { default: 'tcp' }),
   hostAddress: Type.String({
     default: '127.0.0.1',
-    pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$',
+    pattern: '^(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}$',
     description:
       'Address of this PC to listen on; 127.0.0.1 keeps it private, 0.0.0.0 opens it to the network',
   }),

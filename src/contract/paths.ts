@@ -21,6 +21,8 @@ export interface Paths {
   /** Sockets; gone after a reboot */
   runtime: string;
   serviceSocket: string;
+  /** Held by the service whose sockets are in `runtime`: it may look after other data than ours */
+  runtimeLock: string;
 }
 
 /** Names inside a machine's folder. */
@@ -58,6 +60,7 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
     cache: base('XDG_CACHE_HOME', join(home, '.cache')),
     runtime,
     serviceSocket: join(runtime, 'service.sock'),
+    runtimeLock: join(runtime, 'service.lock'),
   };
 }
 

@@ -51,7 +51,7 @@ test('starts, and ends in the reverse order', async () => {
   await strange.body?.cancel();
   await service.stop();
   expect(here.story).toEqual(['opened', 'closed']);
-  expect(await readdir(here.paths.runtime)).toEqual([]);
+  expect(await readdir(here.paths.runtime)).toEqual(['service.lock']);
 });
 
 test('there is one for a folder of machines, even with another place for sockets', async () => {

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { Paths } from '../contract/paths.ts';
 import type { Engine } from '../engine/engine.ts';
+import { ensurePrivateDirectory } from '../engine/files.ts';
 import { lockFile, lockHolder, type Lock } from '../host/lock.ts';
 import { requireFreePort, startServer } from './server.ts';
 import { loadToken } from './token.ts';
@@ -35,7 +36,11 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const startedAt = new Date().toISOString();
   await using begun = new AsyncDisposableStack();
 
-  begun.use(await lockMachines(paths));
+  await mkdir(paths.data, { recursive: true, mode: 0o700 });
+  await ensurePrivateDirectory(paths.runtime);
+  // Both, because another service may have the one and not the other.
+  begun.use(await lockFor(paths.serviceLock, paths.data));
+  begun.use(await lockFor(paths.runtimeLock, paths.runtime));
   // Before any machine is touched: opening the engine may start some.
   const port = await choosePort(parts.port, log);
   const engine = await parts.openEngine();
@@ -70,10 +75,9 @@ async function choosePort(wanted: number | null, log: FastifyBaseLogger): Promis
   }
 }
 
-async function lockMachines(paths: Paths): Promise<Lock> {
-  await mkdir(paths.data, { recursive: true, mode: 0o700 });
-  const lock = await lockFile(paths.serviceLock);
+async function lockFor(file: string, directory: string): Promise<Lock> {
+  const lock = await lockFile(file);
   if (lock !== null) return lock;
-  const pid = (await lockHolder(paths.serviceLock)) ?? 'unknown';
-  throw new PhyllomeError('service-already-running', { pid, directory: paths.data });
+  const pid = (await lockHolder(file)) ?? 'unknown';
+  throw new PhyllomeError('service-already-running', { pid, directory });
 }

@@ -134,7 +134,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
     }
     warn('The control channel of the VMM was lost; trying to get it back.');
     try {
-      session = await driver.attach(plan.endpoints, onEvent, AbortSignal.timeout(reattachPatience));
+      session = await driver.attach(plan, onEvent, AbortSignal.timeout(reattachPatience));
       await reconcile(session);
     } catch {
       warn(
@@ -237,7 +237,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
     async attach(chosen, launchPlan, signal) {
       driver = chosen;
       plan = launchPlan;
-      session = await chosen.attach(launchPlan.endpoints, onEvent, signal);
+      session = await chosen.attach(launchPlan, onEvent, signal);
       return session;
     },
     async launched(process) {
@@ -260,7 +260,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
       vmm = run.vmm;
       startedAt = run.startedAt;
       try {
-        session = await chosen.attach(plan.endpoints, onEvent, AbortSignal.timeout(reattachPatience));
+        session = await chosen.attach(plan, onEvent, AbortSignal.timeout(reattachPatience));
         const found = await session.identity();
         if (found !== id) throw new Error(`its socket is used by ${found}`);
         await reconcile(session);

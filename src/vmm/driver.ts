@@ -2,7 +2,7 @@
 //
 // The seam between machines and the VMMs that run them. A driver knows one VMM; the engine knows only this.
 import type { Architecture, MachineDefinition } from '../contract/machine.ts';
-import type { Endpoints, LaunchPlan } from '../contract/plan.ts';
+import type { LaunchPlan } from '../contract/plan.ts';
 
 export type VmmName = 'qemu' | 'cloud-hypervisor' | 'crosvm' | 'firecracker';
 
@@ -39,6 +39,9 @@ export interface MachinePaths {
   logs: string;
 }
 
+/** What of a plan is needed to reach its VMM: the sockets, and a name for errors. */
+export type Attachable = Pick<LaunchPlan, 'machine' | 'endpoints'>;
+
 export interface Driver<Report extends DriverReport = DriverReport> {
   readonly name: VmmName;
 
@@ -59,7 +62,7 @@ export interface Driver<Report extends DriverReport = DriverReport> {
    * Waits for the control socket to appear until `signal` aborts.
    * @throws PhyllomeError `vmm-gone` when nobody answers there
    */
-  attach(endpoints: Endpoints, onEvent: (event: VmmEvent) => void, signal: AbortSignal): Promise<Session>;
+  attach(run: Attachable, onEvent: (event: VmmEvent) => void, signal: AbortSignal): Promise<Session>;
 }
 
 /** States a VMM can be in, whatever it calls them. */

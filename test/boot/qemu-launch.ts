@@ -94,7 +94,7 @@ export async function launch(draft: object, options: LaunchOptions = {}): Promis
   };
   const died = new AbortController();
   void vmm.ended.then(() => died.abort());
-  const session = await driver.attach(plan.endpoints, onEvent, died.signal).catch(async (error: unknown) => {
+  const session = await driver.attach(plan, onEvent, died.signal).catch(async (error: unknown) => {
     throw new Error(`QEMU did not start: ${await log()}\n${plan.process.command.join('\n')}`, {
       cause: error,
     });

@@ -51,7 +51,7 @@ test('another service takes over after the first has gone', async () => {
   await machine.session.resume();
   machine.session.close();
   const driver = createQemuDriver({ cacheDirectory: '/nonexistent', runtimeDirectory: '/nonexistent' });
-  const second = await driver.attach(machine.plan.endpoints, () => {}, new AbortController().signal);
+  const second = await driver.attach(machine.plan, () => {}, new AbortController().signal);
   expect(await second.state()).toBe('running');
   expect(await second.identity()).toBe(machine.definition.id);
   second.close();
@@ -61,7 +61,7 @@ test('a second service that connects meanwhile is not kept waiting for ever', as
   await using machine = await launch({});
   const driver = createQemuDriver({ cacheDirectory: '/nonexistent', runtimeDirectory: '/nonexistent' });
   const giveUp = new AbortController();
-  const attempt = driver.attach(machine.plan.endpoints, () => {}, giveUp.signal);
+  const attempt = driver.attach(machine.plan, () => {}, giveUp.signal);
   expect(await machine.session.state()).toBe('prelaunch');
   giveUp.abort();
   await expect(attempt).rejects.toMatchObject({ code: 'vmm-gone' });

@@ -83,9 +83,12 @@ describe('the disk', () => {
     const other = spawn('qemu-io', ['-f', 'qcow2', disk()], { stdio: ['pipe', 'pipe', 'inherit'] });
     other.stdin.write('info\n');
     await once(other.stdout, 'data');
-    const refused = expect(start()).rejects.toMatchObject({ code: 'disk-in-use' });
-    await refused.finally(() => other.stdin.end('quit\n'));
-    await once(other, 'exit');
+    try {
+      await expect(start()).rejects.toMatchObject({ code: 'disk-in-use' });
+    } finally {
+      other.stdin.end('quit\n');
+      await once(other, 'exit');
+    }
   });
 });
 

@@ -13,7 +13,8 @@ function attachTo(
   onEvent: (event: VmmEvent) => void = () => {},
   signal = never(),
 ) {
-  return attach({ control: qemu.socket, serial: null, display: null, agent: null }, onEvent, signal);
+  const endpoints = { control: qemu.socket, serial: null, display: null, agent: null };
+  return attach({ machine: { id: '', name: 'tiny' }, endpoints }, onEvent, signal);
 }
 
 test('each verb is one command', async () => {

@@ -2,14 +2,10 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
-import type { Endpoints } from '../../contract/plan.ts';
-import type { Session, VmmEvent } from '../driver.ts';
+import type { Attachable, Session, VmmEvent } from '../driver.ts';
 import { createTranslator, readState } from './events.ts';
 import { looseCablePrefix } from './nics.ts';
 import { isRecord, openQmp, type Qmp } from './qmp.ts';
-
-/** What errors call the machine: only the engine knows which one it is. */
-const someMachine = 'this machine';
 
 /** QEMU needs about 60 ms to open its socket; looking this often costs little and wastes little. */
 const retryMilliseconds = 5;
@@ -19,13 +15,13 @@ const retryMilliseconds = 5;
  * that nobody heard are lost in QEMU, so whoever attaches asks for `state()` and `agentConnected()` first.
  */
 export async function attach(
-  endpoints: Endpoints,
+  { machine, endpoints }: Attachable,
   onEvent: (event: VmmEvent) => void,
   signal: AbortSignal,
 ): Promise<Session> {
-  const socket = await connectWhenReady(endpoints.control, signal);
+  const socket = await connectWhenReady(machine.name, endpoints.control, signal);
   const options = { onEvent: createTranslator(onEvent), onClose: () => onEvent({ type: 'closed' }), signal };
-  const qmp = await openQmp({ input: socket, output: socket }, { name: someMachine, ...options });
+  const qmp = await openQmp({ input: socket, output: socket }, { name: machine.name, ...options });
   try {
     if ((await status(qmp)) === 'prelaunch') await pullLooseCables(qmp);
   } catch (error) {
@@ -75,17 +71,17 @@ async function pullLooseCables(qmp: Qmp): Promise<void> {
   }
 }
 
-async function connectWhenReady(path: string, signal: AbortSignal): Promise<Socket> {
+async function connectWhenReady(name: string, path: string, signal: AbortSignal): Promise<Socket> {
   for (;;) {
     try {
       signal.throwIfAborted();
       return await connected(path);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw gone(path, error);
+      if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw gone(name, path, error);
     }
     await delay(retryMilliseconds, undefined, { signal }).catch((error: unknown) => {
-      throw gone(path, error);
+      throw gone(name, path, error);
     });
   }
 }
@@ -101,9 +97,9 @@ function connected(path: string): Promise<Socket> {
   });
 }
 
-function gone(path: string, cause: unknown): PhyllomeError {
+function gone(name: string, path: string, cause: unknown): PhyllomeError {
   const reason = `nobody answers on ${path} (${reasonOf(cause)})`;
-  return new PhyllomeError('vmm-gone', { name: someMachine, reason }, { cause });
+  return new PhyllomeError('vmm-gone', { name, reason }, { cause });
 }
 
 function field(value: unknown, key: string): unknown {
