@@ -52,7 +52,7 @@ export interface RunnerOptions {
   bootId: string;
 }
 
-type StateDetails = { ready?: boolean; reason?: string; log?: string[] };
+type StateDetails = { since?: string; ready?: boolean; reason?: string; log?: string[] };
 
 export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOptions): Runner {
   let state: MachineState = { name: 'stopped', since: now() };
@@ -211,7 +211,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
         reason: found === 'failed' ? 'An error of the storage or of the VMM stopped it.' : '',
       });
     } else {
-      enter('running', { ready: await living.agentConnected() });
+      enter('running', { since: startedAt, ready: await living.agentConnected() });
     }
   };
 
@@ -279,8 +279,8 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
   };
 }
 
-function stateObject(name: StateName, { ready = false, reason = '', log = [] }: StateDetails): MachineState {
-  const since = now();
+function stateObject(name: StateName, details: StateDetails): MachineState {
+  const { since = now(), ready = false, reason = '', log = [] } = details;
   switch (name) {
     case 'running':
       return { name, since, ready };

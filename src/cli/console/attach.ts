@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { address, failureIn, unreachable } from '../service/client.ts';
 import type { Context } from '../context.ts';
 import { streamPaths } from '../../contract/operations.ts';
+import { plain } from '../terminal/output.ts';
 import { withoutQueries } from '../terminal/queries.ts';
 import { rawTerminal } from '../terminal/raw-terminal.ts';
 
@@ -14,6 +15,9 @@ const leaveKey = 0x1d;
 
 // When what was piped in has been typed, the guest's answer is waited for until it was silent this long (ms).
 const quietMilliseconds = 2000;
+
+// With this code the service ends a WebSocket when the serial port fails (RFC 6455).
+const serviceFailed = 1011;
 
 /** How a console ended: the person left, the service closed it, or all piped input was typed and answered. */
 export type ConsoleEnd = 'left' | 'closed' | 'typed';
@@ -42,7 +46,11 @@ export async function attachConsole(context: Context, ref: string, history: numb
       output.raw('stdout', answers ? bytes : withoutQueries(bytes));
       quiet?.refresh();
     });
-    socket.on('close', () => resolve('closed'));
+    socket.on('close', (code, reason) => {
+      // Anything but the end of the machine has a reason in words.
+      if (code === serviceFailed) output.note(plain(reason.toString('utf8')));
+      resolve('closed');
+    });
     socket.on('error', () => resolve('closed'));
     stdin.on('data', (bytes: Buffer) => {
       answers ||= stdin.isTTY;
