@@ -21,8 +21,13 @@ const portFailed = 1011;
 export function openSerial({ engine, ref, query }: Opening): Begin {
   const port = engine.serial(ref);
   return (client) => {
+    // Who types at once wants to see the answer: nothing is taken before the view has begun.
+    client.pause();
     takeInput(port, client);
-    show(port, query['history'] as number, client).catch((thrown: unknown) => fail(client, thrown));
+    show(port, query['history'] as number, client).then(
+      () => client.resume(),
+      (thrown: unknown) => fail(client, thrown),
+    );
   };
 }
 
