@@ -18,7 +18,8 @@ export type Happening =
 const transitions: Record<StateName, Partial<Record<Happening, StateName>>> = {
   stopped: { start: 'starting' },
   crashed: { start: 'starting' },
-  starting: { launched: 'running', 'start-failed': 'stopped' },
+  // A guest may power off, or its VMM die, before we noticed that it runs.
+  starting: { launched: 'running', 'start-failed': 'stopped', ended: 'stopped', crashed: 'crashed' },
   running: { paused: 'paused', 'power-button': 'stopping', ended: 'stopped', crashed: 'crashed' },
   paused: { resumed: 'running', ended: 'stopped', crashed: 'crashed' },
   stopping: { 'button-ignored': 'running', paused: 'paused', ended: 'stopped', crashed: 'crashed' },

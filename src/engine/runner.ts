@@ -8,6 +8,7 @@ import type { MachineState, StateName } from '../contract/state.ts';
 import type { Driver, Session, VmmEvent } from '../vmm/driver.ts';
 import { forgetCrash, rememberCrash } from './crash-file.ts';
 import { nextState, type Happening } from './lifecycle.ts';
+import { crashReason, machineState, type StateDetails } from './machine-state.ts';
 import { tailLines } from './log-file.ts';
 import { writeRunFile, type ProcessIdentity, type RunFile } from './run-file.ts';
 import { endProcess, goneWithin, reap, type Exit } from './supervisor.ts';
@@ -18,8 +19,6 @@ const quitPatience = 10_000;
 const reattachPatience = 5000;
 // Lines of the log that are kept with a crash.
 export const crashLines = 20;
-// One press of the reset button makes QEMU report up to three resets (ms).
-const resetWindow = 1000;
 
 /** A machine that runs, from "start" to its end. Exactly one exists for each running machine of the service. */
 export interface Runner {
@@ -52,16 +51,15 @@ export interface RunnerOptions {
   bootId: string;
 }
 
-type StateDetails = { since?: string; ready?: boolean; reason?: string; log?: string[] };
-
 export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOptions): Runner {
-  let state: MachineState = { name: 'stopped', since: now() };
+  let state: MachineState = machineState('stopped');
+  // Whether the guest said that it is up. It stays so while it is paused.
+  let ready = false;
   let driver: Driver | null = null;
   let plan: LaunchPlan | null = null;
   let session: Session | null = null;
   let vmm: (ProcessIdentity & { ended?: Promise<Exit> }) | null = null;
   let startedAt = '';
-  let lastReset = 0;
   // Once a machine ends, whatever else its VMM says no longer matters.
   let dying: Promise<void> | null = null;
   let released = false;
@@ -71,7 +69,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
   const warn = (text: string): void => emit({ type: 'machine.warning', ...about(), text });
 
   const enter = (next: StateName, details: StateDetails = {}): void => {
-    state = stateObject(next, details);
+    state = machineState(next, { ready, ...details });
     emit({ type: 'machine.state', ...about(), state });
     if (next === 'stopped' || next === 'crashed') end.resolve();
   };
@@ -154,8 +152,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
         happened('resumed');
         break;
       case 'reset':
-        if (Date.now() - lastReset > resetWindow) emit({ type: 'machine.reset', ...about() });
-        lastReset = Date.now();
+        emit({ type: 'machine.reset', ...about() });
         setReady(false);
         break;
       case 'shut-down':
@@ -184,10 +181,10 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
     }
   };
 
-  const setReady = (ready: boolean): void => {
-    if (state.name !== 'running' || state.ready === ready) return;
-    state = { ...state, ready };
-    emit({ type: 'machine.state', ...about(), state });
+  const setReady = (now: boolean): void => {
+    if (ready === now) return;
+    ready = now;
+    if (state.name === 'running') enter('running', { since: state.since });
     if (ready) emit({ type: 'machine.ready', ...about() });
   };
 
@@ -211,7 +208,8 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
         reason: found === 'failed' ? 'An error of the storage or of the VMM stopped it.' : '',
       });
     } else {
-      enter('running', { since: startedAt, ready: await living.agentConnected() });
+      ready = await living.agentConnected();
+      enter('running', { since: startedAt });
     }
   };
 
@@ -252,7 +250,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
       });
       await session.resume();
       await forgetCrash(crashFile);
-      happened('launched', { ready: false });
+      happened('launched');
     },
     async adopt(chosen, run) {
       driver = chosen;
@@ -266,7 +264,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
         await reconcile(session);
       } catch (error) {
         // It lives, so it must not be forgotten, nor ended: somebody's work is in it.
-        enter('running', { ready: false });
+        enter('running', { since: startedAt });
         warn(`Its VMM does not answer (${reasonOf(error)}). "phyllome stop --force" ends it.`);
       }
     },
@@ -277,30 +275,6 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
       session = null;
     },
   };
-}
-
-function stateObject(name: StateName, details: StateDetails): MachineState {
-  const { since = now(), ready = false, reason = '', log = [] } = details;
-  switch (name) {
-    case 'running':
-      return { name, since, ready };
-    case 'paused':
-      return { name, since, reason };
-    case 'crashed':
-      return { name, since, reason, log };
-    case 'broken':
-      return { name, since, problems: [reason] };
-    case 'stopped':
-    case 'starting':
-    case 'stopping':
-      return { name, since };
-  }
-}
-
-function crashReason(vmm: string, exit: Exit | null): string {
-  if (exit === null) return `The VMM (${vmm}) ended unexpectedly.`;
-  if (exit.signal !== null) return `The VMM (${vmm}) was ended by ${exit.signal}.`;
-  return `The VMM (${vmm}) ended by itself with code ${exit.code}.`;
 }
 
 function now(): string {

@@ -69,6 +69,7 @@ describe('a machine', () => {
     await service.client.call('resumeMachine', { params: { ref: name } });
     using serial = await openConsole(service.paths, name, 0);
     await serial.type('echo back again', /back again\r/);
+    expect((await show()).state).toMatchObject({ name: 'running', ready: true });
   });
 
   test('is ready again after a reset', async () => {
