@@ -37,7 +37,7 @@ const hostTools = [
 ];
 // What the launcher looks for as a command; firmware and libraries are files of this PC.
 const needed =
-  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox cpio script shellcheck'.split(
+  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox mcopy cpio script shellcheck'.split(
     ' ',
   );
 
