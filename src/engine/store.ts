@@ -20,12 +20,12 @@ export interface StoredMachine {
 
 export interface Store {
   /** All machines, sorted by name. Looks at the disk each time, but reads only what changed. */
-  list(): StoredMachine[];
+  list(): readonly StoredMachine[];
   /**
    * Finds a machine by name or id, in the list or among the `candidates` given.
    * @throws PhyllomeError `machine-not-found`, `machine-ambiguous`
    */
-  find(ref: string, candidates?: StoredMachine[]): StoredMachine;
+  find(ref: string, candidates?: readonly StoredMachine[]): StoredMachine;
   /** @throws PhyllomeError `name-taken`; `exceptId` may keep the name it has */
   requireFreeName(name: string, exceptId?: string): void;
   text(machine: StoredMachine): string;
@@ -75,11 +75,16 @@ export async function openStore(paths: Paths): Promise<Store> {
     return machine;
   };
 
-  const list = (): StoredMachine[] => {
-    const names = readdirSync(paths.machines).filter((name) => !name.startsWith('.'));
-    for (const id of known.keys()) if (!names.includes(id)) known.delete(id);
-    const machines = names.map(read).filter((machine) => machine !== null);
-    return machines.sort((a, b) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+  let sorted: StoredMachine[] = [];
+  const list = (): readonly StoredMachine[] => {
+    const names = new Set(readdirSync(paths.machines).filter((name) => !name.startsWith('.')));
+    for (const id of known.keys()) if (!names.has(id)) known.delete(id);
+    const machines = [...names].map(read).filter((machine) => machine !== null);
+    // Sorting is most of the work, and hardly ever needed: `read` returns the same object until a file changes.
+    const before = new Set(sorted);
+    const same = machines.length === sorted.length && machines.every((machine) => before.has(machine));
+    if (!same) sorted = machines.sort((a, b) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+    return sorted;
   };
 
   const find = (ref: string, candidates = list()): StoredMachine => {
