@@ -15,6 +15,8 @@ export interface Paths {
   state: string;
   logs: string;
   serviceLog: string;
+  /** Texts of definitions that were refused: what somebody typed is kept */
+  edits: string;
   tokenFile: string;
   /** What can be made again: guests we built, answers of the VMMs about themselves */
   cache: string;
@@ -23,6 +25,8 @@ export interface Paths {
   serviceSocket: string;
   /** Held by the service whose sockets are in `runtime`: it may look after other data than ours */
   runtimeLock: string;
+  /** Id of the boot for which machines were started by themselves */
+  autostarted: string;
 }
 
 /** Names inside a machine's folder. */
@@ -56,11 +60,13 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
     state,
     logs: join(state, 'logs'),
     serviceLog: join(state, 'service.log'),
+    edits: join(state, 'edits'),
     tokenFile: join(state, 'token'),
     cache: base('XDG_CACHE_HOME', join(home, '.cache')),
     runtime,
     serviceSocket: join(runtime, 'service.sock'),
     runtimeLock: join(runtime, 'service.lock'),
+    autostarted: join(runtime, 'autostarted'),
   };
 }
 

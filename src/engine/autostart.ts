@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Paths } from '../contract/paths.ts';
 import type { Engine } from './engine.ts';
 import { errorCode, writeAtomic } from './files.ts';
@@ -18,9 +17,8 @@ export async function startAutomatically(
   paths: Paths,
   bootId: string,
 ): Promise<void> {
-  const marker = join(paths.runtime, 'autostarted');
-  if ((await readMarker(marker)) === bootId) return;
-  await writeAtomic(marker, bootId);
+  if ((await readMarker(paths.autostarted)) === bootId) return;
+  await writeAtomic(paths.autostarted, bootId);
   const wanted = store.list().flatMap(({ id, definition }) => {
     return definition?.autostart === undefined ? [] : [{ id, order: definition.autostart.order }];
   });

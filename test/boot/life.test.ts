@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The whole life of a machine through the real service, with a real guest.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openConsole } from '../support/console.ts';
@@ -172,5 +172,20 @@ describe('a machine', () => {
     await expect(
       service.client.call('writeDefinition', { params: { ref: 'plain' }, body: { yaml, revision } }),
     ).rejects.toMatchObject({ code: 'definition-changed' });
+  });
+
+  test('starts by itself when the PC came up, and only then', async () => {
+    const { yaml, revision } = await service.client.call('readDefinition', { params: { ref: 'plain' } });
+    await service.client.call('writeDefinition', {
+      params: { ref: 'plain' },
+      body: { yaml: `${yaml}autostart: { order: 1 }\n`, revision },
+    });
+    await service.kill('SIGTERM');
+    await service.restart();
+    expect((await show('plain')).state.name).toBe('stopped');
+    await service.kill('SIGTERM');
+    await writeFile(service.paths.autostarted, 'an earlier boot');
+    await service.restart();
+    await expect.poll(async () => (await show('plain')).state.name).toBe('running');
   });
 });

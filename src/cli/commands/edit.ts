@@ -15,7 +15,7 @@ export const edit: Run = async (context, input) => {
   const original = await client.call('readDefinition', { params: { ref: machine.id } });
 
   // A folder that outlives a reboot, and one file for each of us: two may edit the same machine.
-  const folder = join(paths.state, 'edits');
+  const folder = paths.edits;
   const file = join(folder, `${machine.id}-${process.pid}.yaml`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(file, original.yaml, { mode: 0o600 });
