@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PhyllomeError } from '../contract/errors.ts';
-import { errorCode } from '../engine/files.ts';
+import { errorCode } from '../host/files.ts';
 import { badRequest, sendFailure, writeFailure } from './failure.ts';
 import { createServer } from './http.ts';
 import { securityHeaders } from './security-headers.ts';

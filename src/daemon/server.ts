@@ -7,7 +7,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ServiceInfo } from '../contract/api.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { errorCode } from '../engine/files.ts';
+import { errorCode } from '../host/files.ts';
 import { createApp } from './app.ts';
 import { createGate } from './auth.ts';
 import { createEventFeed } from './event-feed.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
-import { errorCode, writeAtomic } from '../engine/files.ts';
+import { errorCode, writeAtomic } from '../host/files.ts';
 
 /** 32 random bytes in the alphabet of addresses and cookies. */
 export function randomToken(): string {

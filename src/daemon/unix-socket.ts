@@ -4,7 +4,8 @@ import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { once } from 'node:events';
 import { PhyllomeError } from '../contract/errors.ts';
-import { ensurePrivateDirectory, errorCode } from '../engine/files.ts';
+import { errorCode } from '../host/files.ts';
+import { ensurePrivateDirectory } from '../engine/files.ts';
 
 // What the kernel takes as the path of a socket (bytes); Node would cut a longer one off without a word.
 const longestPath = 107;

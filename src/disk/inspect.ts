@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
+import { errorCode } from '../host/files.ts';
 import { formatOf } from './image-magic.ts';
 import { headerLength, readQcow2Header, type Qcow2Header } from './qcow2-header.ts';
 import { pointsBehindEnd } from './qcow2-tables.ts';
@@ -100,7 +101,7 @@ async function openImage(file: string): Promise<FileHandle> {
 }
 
 function explain(file: string, error: unknown): PhyllomeError {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   if (code === 'ENOENT') return new PhyllomeError('file-missing', { what: 'disk', file }, { cause: error });
   const reason = code === 'EACCES' ? 'you may not read it' : reasonOf(error);
   return new PhyllomeError('file-unreadable', { what: 'disk', file, reason }, { cause: error });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
-import { link, open, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
+import { errorCode, explainNoSpace, sync } from '../host/files.ts';
 
 /**
  * Makes a file that appears under its name only when it is complete and on the disk, and never in place of one
@@ -31,14 +32,8 @@ export async function makeNewFile(
   await sync(directory);
 }
 
-async function sync(path: string): Promise<void> {
-  await using handle = await open(path, 'r');
-  await handle.sync();
-}
-
 function explain(what: string, file: string, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EEXIST') return new PhyllomeError('file-exists', { what, file }, { cause: error });
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new PhyllomeError('no-space', { what: `the ${what}`, directory: dirname(file) }, { cause: error });
+  if (errorCode(error) === 'EEXIST')
+    return new PhyllomeError('file-exists', { what, file }, { cause: error });
+  return explainNoSpace(error, `the ${what}`, dirname(file));
 }

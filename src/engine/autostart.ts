@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Paths } from '../contract/paths.ts';
 import type { Engine } from './engine.ts';
-import { errorCode, writeAtomic } from './files.ts';
+import { errorCode, writeAtomic } from '../host/files.ts';
 import type { Store } from './store.ts';
 
 /**

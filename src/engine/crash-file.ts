@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode, writeAtomic } from './files.ts';
+import { errorCode, writeAtomic } from '../host/files.ts';
 
 /** Why a machine is not running although nobody stopped it; kept so that a restart of the service still knows. */
 export interface Crash {

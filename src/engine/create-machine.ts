@@ -16,7 +16,7 @@ import { locate } from '../disk/locate.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { writeDefinitionText } from './definition-file.ts';
 import type { EventStream } from './event-stream.ts';
-import { explainNoSpace, syncFile } from './files.ts';
+import { explainNoSpace, sync } from '../host/files.ts';
 import type { Store } from './store.ts';
 import type { TaskContext, Tasks } from './tasks.ts';
 
@@ -79,7 +79,7 @@ export function createMachineMaker({ store, tasks, events, cacheDirectory }: Cre
       await createImage({ file, format: disk.format, size: disk.size });
     }
     for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) await syncFile(join(entry.parentPath, entry.name));
+      if (entry.isFile()) await sync(join(entry.parentPath, entry.name));
     }
     signal.throwIfAborted();
     await stage.commit(writeDefinitionText(definition));

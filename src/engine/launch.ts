@@ -5,9 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import { makeFromTemplate } from '../disk/template.ts';
-import type { Driver } from '../vmm/driver.ts';
+import { lockConflictExitCode, type Driver } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
-import { setAside, tailLines } from './log-file.ts';
+import { logsOf, setAside, tailLines } from './log-file.ts';
 import { makePipe } from './named-pipe.ts';
 import { writeRunFile } from './run-file.ts';
 import type { Runner } from './runner.ts';
@@ -36,9 +36,7 @@ export async function launch(
   for (const directory of [...plan.directories, dirname(plan.process.log)]) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   }
-  for (const log of [plan.serialLog, plan.process.log, ...plan.helpers.map((helper) => helper.log)]) {
-    if (log !== null) await setAside(log);
-  }
+  for (const log of logsOf(plan)) await setAside(log);
   for (const pipe of plan.pipes) await makePipe(pipe);
   for (const file of plan.files) await makeFromTemplate(file);
 
@@ -67,13 +65,10 @@ export async function launch(
   undo.move();
 }
 
-// Exit code of "flock" when somebody else holds the machine's lock; the driver's plan sets the same.
-const lockConflict = 75;
-
 /** Says why a VMM ended before it ran, from its exit code and the words it left in its log. */
 async function startFailure(plan: LaunchPlan, exit: Exit): Promise<PhyllomeError> {
   const { name } = plan.machine;
-  if (exit.code === lockConflict) {
+  if (exit.code === lockConflictExitCode) {
     return new PhyllomeError('machine-in-use', {
       name,
       lock: plan.process.command.find((word) => word.endsWith('/lock')) ?? '',

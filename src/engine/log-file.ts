@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open, rename, stat, truncate, copyFile } from 'node:fs/promises';
-import { errorCode } from './files.ts';
+import type { LaunchPlan } from '../contract/plan.ts';
+import { errorCode } from '../host/files.ts';
 
 // A log is read from its end in one piece of this size (bytes); longer lines are cut.
 const tailBytes = 256 * 1024;
 // A guest can write without end, so a log is emptied beyond this size (bytes); the part before is kept once.
 const maximumBytes = 16 * 2 ** 20;
+
+/** Every log that the processes of a plan write. */
+export function logsOf({ serialLog, process, helpers }: LaunchPlan): string[] {
+  const logs = [process.log, ...helpers.map(({ log }) => log)];
+  return serialLog === null ? logs : [serialLog, ...logs];
+}
 
 /** The last lines of a log; none when it does not exist. */
 export async function tailLines(file: string, count: number): Promise<string[]> {

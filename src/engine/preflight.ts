@@ -7,7 +7,7 @@ import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { Forward, MachineDefinition } from '../contract/machine.ts';
 import { inspectImage } from '../disk/inspect.ts';
 import { locate } from '../disk/locate.ts';
-import { errorCode } from './files.ts';
+import { errorCode } from '../host/files.ts';
 
 /**
  * Finds out, before anything is started, what would make the VMM fail: it would only say so in its own words.

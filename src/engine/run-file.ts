@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaunchPlan } from '../contract/plan.ts';
-import { errorCode, writeAtomic } from './files.ts';
+import { errorCode, writeAtomic } from '../host/files.ts';
 
 /** A process that can be told from a later one with the same number. */
 export interface ProcessIdentity {
@@ -23,7 +23,7 @@ export interface RunFile {
 const fileName = 'run.json';
 
 export function writeRunFile(run: RunFile): Promise<void> {
-  return writeAtomic(join(run.plan.runDirectory, fileName), JSON.stringify(run));
+  return writeAtomic(join(run.plan.runDirectory, fileName), JSON.stringify(run), { durable: false });
 }
 
 /** null when there is none, or when it is not one we wrote whole. */

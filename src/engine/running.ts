@@ -7,14 +7,14 @@ import { runDirectory, type Paths } from '../contract/paths.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { MachineState } from '../contract/state.ts';
 import { sameProcess } from '../host/identity.ts';
-import { chooseDriver, type Choice } from '../vmm/choose.ts';
+import { chooseDriver } from '../vmm/choose.ts';
 import type { Driver } from '../vmm/driver.ts';
 import type { EventStream } from './event-stream.ts';
 import { launch } from './launch.ts';
 import { requireVerb } from './lifecycle.ts';
 import { readCrash, rememberCrash } from './crash-file.ts';
 import { namesIn } from './files.ts';
-import { limit, tailLines } from './log-file.ts';
+import { limit, logsOf, tailLines } from './log-file.ts';
 import { preflight } from './preflight.ts';
 import { readRunFile, type RunFile } from './run-file.ts';
 import { crashFileOf, crashLines, createRunner, type Runner } from './runner.ts';
@@ -70,16 +70,16 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
   };
 
   const prepare = async (
-    machine: StoredMachine,
-  ): Promise<{ choice: Choice; plan: LaunchPlan; definition: MachineDefinition }> => {
-    const definition = requireDefinition(machine);
-    const choice = await chooseDriver(definition, drivers);
-    const plan = choice.driver.plan(definition, choice.report, {
-      machine: machine.directory,
-      run: runDirectory(paths, machine.id),
-      logs: join(paths.logs, machine.id),
+    { id, directory }: StoredMachine,
+    definition: MachineDefinition,
+  ): Promise<{ driver: Driver; plan: LaunchPlan }> => {
+    const { driver, report } = await chooseDriver(definition, drivers);
+    const plan = driver.plan(definition, report, {
+      machine: directory,
+      run: runDirectory(paths, id),
+      logs: join(paths.logs, id),
     });
-    return { choice, plan, definition };
+    return { driver, plan };
   };
 
   const adopt = async (run: RunFile, store: Store): Promise<void> => {
@@ -106,7 +106,7 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
     get: (id) => runners.get(id),
     stateOf,
     ids: () => [...runners.keys()],
-    plan: async (machine) => (await prepare(machine)).plan,
+    plan: async (machine) => (await prepare(machine, requireDefinition(machine))).plan,
     async start(machine) {
       requireVerb(machine.name, stateOf(machine.id).name, 'start');
       const definition = requireDefinition(machine);
@@ -116,8 +116,8 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
       try {
         admit(definition);
         await preflight(definition, machine.directory);
-        const { choice, plan } = await prepare(machine);
-        await launch(plan, choice.driver, runner, bootId);
+        const { driver, plan } = await prepare(machine, definition);
+        await launch(plan, driver, runner, bootId);
         return runner;
       } catch (thrown) {
         const error = PhyllomeError.from(thrown);
@@ -166,9 +166,6 @@ function requireDefinition(machine: StoredMachine): MachineDefinition {
 
 async function limitLogs(runners: Iterable<Runner>): Promise<void> {
   for (const { plan } of runners) {
-    if (plan === null) continue;
-    for (const log of [plan.serialLog, plan.process.log, ...plan.helpers.map((helper) => helper.log)]) {
-      if (log !== null) await limit(log);
-    }
+    for (const log of plan === null ? [] : logsOf(plan)) await limit(log);
   }
 }

@@ -6,7 +6,7 @@ import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
 import { machineFiles, type Paths } from '../contract/paths.ts';
 import { nameInText, readDefinitionText } from './definition-file.ts';
-import { errorCode, syncDirectory, writeAtomic } from './files.ts';
+import { errorCode, sync, writeAtomic } from '../host/files.ts';
 
 /** A machine as it stands on the disk. One whose content is bad is still here, with what is wrong with it. */
 export interface StoredMachine {
@@ -99,7 +99,7 @@ export async function openStore(paths: Paths): Promise<Store> {
 
   const moved = async (from: string, to: string): Promise<void> => {
     await rename(from, to);
-    await Promise.all([syncDirectory(paths.machines), syncDirectory(paths.bin)]);
+    await Promise.all([sync(paths.machines), sync(paths.bin)]);
   };
 
   return {
@@ -123,7 +123,7 @@ export async function openStore(paths: Paths): Promise<Store> {
         async commit(text) {
           await writeAtomic(join(directory, machineFiles.definition), text);
           await rename(directory, join(paths.machines, id));
-          await syncDirectory(paths.machines);
+          await sync(paths.machines);
           return find(id);
         },
         // After the commit nothing has this name any more.

@@ -2,9 +2,9 @@
 //
 // KVM or TCG? /dev/kvm that opens proves nothing: clouds and nested virtual machines have ones that stop at the first
 // uncommon instruction, hang, or let QEMU abort. So a tiny guest runs, and only if it does everything right we use KVM.
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AcceleratorVerdict, type AcceleratorReason } from '../contract/host.ts';
 import type { Architecture } from '../contract/machine.ts';
 import { completeValue } from '../contract/validate.ts';
@@ -17,6 +17,7 @@ import {
   verdictWithoutDevice,
   verdictWithoutTrial,
 } from './accelerator-verdict.ts';
+import { writeAtomic } from './files.ts';
 import { hostArchitecture } from './architecture.ts';
 import { bootId, kernelRelease } from './identity.ts';
 
@@ -142,8 +143,6 @@ async function writeCache(
   file: string,
   content: { key: string; verdict: AcceleratorVerdict },
 ): Promise<void> {
-  const temporary = `${file}.${process.pid}`;
-  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
-  await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
-  await rename(temporary, file);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeAtomic(file, JSON.stringify(content));
 }

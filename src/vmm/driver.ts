@@ -4,6 +4,12 @@
 import type { Architecture, MachineDefinition } from '../contract/machine.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 
+/**
+ * A planned VMM that ends with this code could not take the lock of its machine: another process has it.
+ * Drivers make their command end so.
+ */
+export const lockConflictExitCode = 75;
+
 export type VmmName = 'qemu' | 'cloud-hypervisor' | 'crosvm' | 'firecracker';
 
 /** What a driver found out about its VMM on this PC; drivers add what their planner needs. */

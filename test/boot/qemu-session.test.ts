@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { PhyllomeError } from '../../src/contract/errors.ts';
 import { startProcess } from '../../src/engine/supervisor.ts';
 import { createQemuDriver } from '../../src/vmm/qemu/index.ts';
-import { lockConflictExitCode } from '../../src/vmm/qemu/plan.ts';
+import { lockConflictExitCode } from '../../src/vmm/driver.ts';
 import { openSerialPort } from '../support/serial-port.ts';
 import { launch } from './qemu-launch.ts';
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Static, TSchema } from '../../contract/schema.ts';
 import { completeValue } from '../../contract/validate.ts';
+import { writeAtomic } from '../../host/files.ts';
 
 /**
  * What a program said about itself, from a file in the cache as long as the program is the same one.
@@ -43,13 +44,6 @@ async function readCache<Schema extends TSchema>(file: string, key: string, sche
 }
 
 async function writeCache(file: string, content: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  try {
-    await writeFile(temporary, content, { mode: 0o600 });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeAtomic(file, content);
 }

@@ -4,7 +4,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import { machineFiles } from '../../contract/paths.ts';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import type { Decision, LaunchPlan } from '../../contract/plan.ts';
-import type { MachinePaths } from '../driver.ts';
+import { lockConflictExitCode, type MachinePaths } from '../driver.ts';
 import { pairs, serverSocket } from './arguments.ts';
 import { boards, planBoard } from './board.ts';
 import { planBoot } from './boot.ts';
@@ -19,9 +19,6 @@ import type { QemuReport } from './report.ts';
 import { planShares } from './shares.ts';
 import { planTpm } from './tpm.ts';
 import { planUsb } from './usb.ts';
-
-/** "flock" ends with this code when another process has the machine's lock. */
-export const lockConflictExitCode = 75;
 
 /** What a start does, as data. Pure. Only for definitions that `judge` did not refuse. */
 export function plan(definition: MachineDefinition, report: QemuReport, paths: MachinePaths): LaunchPlan {

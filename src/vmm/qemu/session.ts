@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
+import { errorCode } from '../../host/files.ts';
 import type { Attachable, Session, VmmEvent } from '../driver.ts';
 import { createTranslator, readState } from './events.ts';
 import { looseCablePrefix } from './nics.ts';
@@ -77,7 +78,7 @@ async function connectWhenReady(name: string, path: string, signal: AbortSignal)
       signal.throwIfAborted();
       return await connected(path);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = errorCode(error);
       if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw gone(name, path, error);
     }
     await delay(retryMilliseconds, undefined, { signal }).catch((error: unknown) => {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing files so that they survive what a PC does to them.
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PhyllomeError } from '../contract/errors.ts';
+
+/**
+ * Replaces a file so that after a crash or a power cut it has the old content or the new, never a mixture.
+ * @param options.durable false for files that mean nothing after a reboot: a power cut may then damage them,
+ *   and nobody waits for the disk
+ * @throws PhyllomeError `no-space`
+ */
+export async function writeAtomic(file: string, content: string, { durable = true } = {}): Promise<void> {
+  const temporary = join(dirname(file), `.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`);
+  try {
+    await using handle = await open(temporary, 'wx', 0o600);
+    await handle.writeFile(content);
+    if (durable) await handle.sync();
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw explainNoSpace(error, 'a file', dirname(file));
+  }
+  if (durable) await sync(dirname(file));
+}
+
+/** Makes the content of a file, or the names in a folder, survive a power cut. */
+export async function sync(path: string): Promise<void> {
+  await using handle = await open(path, 'r');
+  await handle.sync();
+}
+
+/** A full disk as `no-space`; any other error as it is. */
+export function explainNoSpace(error: unknown, what: string, directory: string): unknown {
+  const code = errorCode(error);
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new PhyllomeError('no-space', { what, directory }, { cause: error });
+}
+
+/** The code of a system error (ENOENT, ...), or undefined. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}
