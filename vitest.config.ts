@@ -5,11 +5,23 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      // Real guests in a real browser.
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // How long a guest without KVM may take to show what a test waits for.
+          expect: { poll: { timeout: 60_000 } },
+        },
+      },
       // Real guests take real time on a PC without KVM: one file after the other, with patience.
       {
         test: {
           name: 'boot',
-          include: ['test/**/*.test.ts'],
+          include: ['test/{boot,fault}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

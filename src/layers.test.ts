@@ -7,12 +7,14 @@ import { expect, test } from 'vitest';
 const below: Record<string, readonly string[]> = {
   contract: [],
   host: ['contract'],
+  privileged: ['contract', 'host'],
   disk: ['contract', 'host'],
   catalog: ['contract', 'host'],
   vmm: ['contract', 'host', 'disk'],
-  engine: ['contract', 'host', 'disk', 'catalog', 'vmm'],
+  engine: ['contract', 'host', 'privileged', 'disk', 'catalog', 'vmm'],
   daemon: ['contract', 'host', 'vmm', 'engine'],
   cli: ['contract'],
+  web: ['contract'],
 };
 
 const root = join(import.meta.dirname, '..');
@@ -22,7 +24,7 @@ test('imports only point downwards', async () => {
   const violations: string[] = [];
   let files = 0;
   let arrows = 0;
-  for await (const file of glob('src/*/**/*.ts', { cwd: root })) {
+  for await (const file of glob('src/*/**/*.{ts,tsx}', { cwd: root })) {
     files += 1;
     const room = file.split('/')[1] as string;
     for (const [, target = ''] of (await readFile(join(root, file), 'utf8')).matchAll(importPattern)) {
@@ -42,6 +44,7 @@ test('imports only point downwards', async () => {
 
 test('every room is known', async () => {
   const rooms = new Set<string>();
-  for await (const file of glob('src/*/**/*.ts', { cwd: root })) rooms.add(file.split('/')[1] as string);
+  for await (const file of glob('src/*/**/*.{ts,tsx}', { cwd: root }))
+    rooms.add(file.split('/')[1] as string);
   expect([...rooms].toSorted()).toEqual(Object.keys(below).toSorted());
 });

@@ -2,12 +2,21 @@
 import type { Run } from './context.ts';
 
 /** What the shell can complete an argument or an option's value with. */
-export type Completion = 'machine' | 'bin' | 'catalog' | 'machine-or-catalog' | 'file' | readonly string[];
+export type Completion =
+  | 'machine'
+  | 'bin'
+  | 'catalog'
+  | 'machine-or-catalog'
+  | 'image'
+  | 'file'
+  | readonly string[];
 
 export interface Argument {
   name: string;
   summary: string;
   optional?: boolean;
+  /** It may be given several times; only the last one can */
+  many?: boolean;
   complete?: Completion;
 }
 
@@ -16,12 +25,14 @@ export interface Option {
   short?: string;
   /** Name of the value in help; without one the option is a flag */
   value?: string;
+  /** It may be given several times, each time with a value */
+  many?: boolean;
   /** The value is a whole number within these bounds */
   range?: readonly [number, number];
   complete?: Completion;
 }
 
-type Group = 'Start here' | 'Machines' | 'Look and talk' | 'The service' | 'This program';
+type Group = 'Start here' | 'Machines' | 'Media and disks' | 'Look and talk' | 'The service' | 'This program';
 
 /** All that parsing, help, completion and running know of a command. */
 export interface Command {

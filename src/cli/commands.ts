@@ -6,6 +6,12 @@ import type { Argument, Command, Option } from './command.ts';
 const machine: Argument = { name: 'NAME', summary: 'Name or id of the machine', complete: 'machine' };
 const lines: Option = { summary: 'How many of the last lines', value: 'NUMBER', range: [1, 10_000] };
 
+const drive: Option = {
+  summary: 'Which of its drives, counted from 0 (default 0)',
+  value: 'NUMBER',
+  range: [0, 3],
+};
+
 export const commands: readonly Command[] = [
   {
     name: 'run',
@@ -69,11 +75,22 @@ export const commands: readonly Command[] = [
     group: 'Machines',
     summary: 'Make a machine without starting it',
     details: [
-      'The machine is made from an entry of the catalogue, from a definition in a file (YAML or JSON; docs/machine-definition.md explains every key), or from both: what the file says wins.',
+      'The machine is made from an entry of the catalogue, from an installation medium (--iso), from a disk that has a system already (--disk), or from a definition in a file (YAML or JSON; docs/machine-definition.md explains every key). What the file and the other options say wins.',
+      'With --iso it gets a new disk and a drive with the medium, which is taken out once a system was installed. With --disk it gets a copy of the file, or with --in-place the file itself.',
     ],
     arguments: [{ name: 'NAME', summary: 'Name of the new machine' }],
     options: {
       from: { summary: 'Entry of the catalogue', value: 'ENTRY', complete: 'catalog' },
+      iso: { summary: 'Installation medium (an ISO image)', value: 'FILE', complete: 'file' },
+      disk: { summary: 'Disk image: qcow2, raw, VMDK, VDI or VHDX', value: 'FILE', complete: 'file' },
+      copy: { summary: 'With --disk: use a copy and leave the file alone (the default)' },
+      'in-place': { summary: 'With --disk: use the file itself, qcow2 or raw' },
+      'disk-size': {
+        summary: 'Size of the new disk (default 64GiB), or that the copy grows to',
+        value: 'SIZE',
+      },
+      memory: { summary: 'Memory, e.g. 4GiB', value: 'SIZE' },
+      vcpus: { summary: 'Virtual processors', value: 'NUMBER', range: [1, 512] },
       file: {
         summary: 'Definition without id and name; "-" reads standard input',
         value: 'FILE',
@@ -82,7 +99,9 @@ export const commands: readonly Command[] = [
     },
     examples: [
       ['phyllome create web --from tiny', 'a machine named "web" like the entry "tiny"'],
-      ['phyllome create big --from tiny --file big.yaml', 'the same with some things changed'],
+      ['phyllome create debian --iso ~/Downloads/debian.iso', 'one to install Debian on'],
+      ['phyllome create old --disk old-pc.vdi --memory 4GiB', 'one that starts a copy of this disk'],
+      ['phyllome create big --from tiny --file big.yaml', 'like "tiny", with some things changed'],
     ],
     needsService: true,
     load: () => import('./commands/create.ts').then((module) => module.create),
@@ -162,6 +181,50 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/edit.ts').then((module) => module.edit),
   },
   {
+    name: 'set',
+    group: 'Machines',
+    summary: 'Change single settings of a machine; comments in its definition stay',
+    details: [
+      'A setting is a path in the definition and a value, as in machine.yaml; docs/machine-definition.md explains every key. All of them are changed together, or none. A disk that is added and has a size is created; one that is taken out keeps its file.',
+    ],
+    arguments: [
+      machine,
+      { name: 'SETTING', summary: 'PATH=VALUE, e.g. cpu.vcpus=4', optional: true, many: true },
+    ],
+    options: {
+      unset: { summary: 'Take this key or list entry out', value: 'PATH', many: true },
+    },
+    examples: [
+      ['phyllome set tiny cpu.vcpus=4 memory=4GiB', 'more of both at the next start'],
+      ["phyllome set tiny 'disks[0].cache=none'", 'one key of the first disk'],
+      ["phyllome set tiny 'disks[1]={file: b.raw, format: raw, size: 9GiB}'", 'another disk'],
+      ['phyllome set tiny --unset autostart', 'do not start it by itself'],
+    ],
+    needsService: true,
+    load: () => import('./commands/set.ts').then((module) => module.set),
+  },
+  {
+    name: 'insert',
+    group: 'Machines',
+    summary: 'Put a medium into a drive, at once when the machine runs',
+    arguments: [machine, { name: 'FILE', summary: 'ISO image', complete: 'file' }],
+    options: { drive },
+    examples: [['phyllome insert tiny tools.iso', 'into its first drive']],
+    needsService: true,
+    load: () => import('./commands/media.ts').then((module) => module.insert),
+  },
+  {
+    name: 'eject',
+    group: 'Machines',
+    summary: 'Take the medium out of a drive, at once when the machine runs',
+    details: ['A guest that uses the medium is asked to let go of it; it is taken out in any case.'],
+    arguments: [machine],
+    options: { drive },
+    examples: [['phyllome eject tiny', 'empty its first drive']],
+    needsService: true,
+    load: () => import('./commands/media.ts').then((module) => module.eject),
+  },
+  {
     name: 'rename',
     group: 'Machines',
     summary: 'Give a machine another name',
@@ -177,7 +240,7 @@ export const commands: readonly Command[] = [
     group: 'Machines',
     summary: 'Move a stopped machine with its disks to the bin',
     details: [
-      'Nothing is erased: "phyllome restore" brings the machine back. The bin takes space until it is emptied by hand.',
+      'Nothing is erased: "phyllome restore" brings the machine back. "phyllome erase" frees their space for good.',
     ],
     arguments: [machine],
     examples: [['phyllome delete tiny', 'put it into the bin']],
@@ -194,12 +257,94 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/keep.ts').then((module) => module.restore),
   },
   {
+    name: 'erase',
+    group: 'Machines',
+    summary: 'Erase a deleted machine for good',
+    details: [
+      'Only what is in the bin can be erased, and nothing that another machine needs. It cannot be brought back.',
+    ],
+    arguments: [{ name: 'NAME', summary: 'Name or id of the deleted machine', complete: 'bin' }],
+    options: { yes: { summary: 'Do not ask', short: 'y' } },
+    examples: [['phyllome erase tiny', 'free the space it takes']],
+    needsService: true,
+    load: () => import('./commands/erase.ts').then((module) => module.erase),
+  },
+  {
     name: 'catalog',
     group: 'Machines',
     summary: 'Show what machines can be made from',
     examples: [['phyllome catalog', 'the entries "run" and "create --from" know']],
     needsService: true,
     load: () => import('./commands/catalog.ts').then((module) => module.catalog),
+  },
+  {
+    name: 'images',
+    group: 'Media and disks',
+    summary: 'Show the library of installation media and disks, or remove one',
+    options: {
+      delete: {
+        summary: 'Remove this image; refused while a machine uses it',
+        value: 'NAME',
+        complete: 'image',
+      },
+    },
+    examples: [
+      ['phyllome images', 'all images, and which machines use them'],
+      ['phyllome images --delete debian.iso', 'free its space'],
+    ],
+    needsService: true,
+    load: () => import('./commands/images.ts').then((module) => module.images),
+  },
+  {
+    name: 'download',
+    group: 'Media and disks',
+    summary: 'Download an installation medium or a disk into the library',
+    details: [
+      'A broken connection is taken up again where it ended. What turns out to be neither a medium nor a disk (a web page, say) is not kept. Ctrl-C stops it and leaves nothing.',
+      'The proxies in http_proxy, https_proxy and no_proxy are used, as they were when the service started.',
+    ],
+    arguments: [{ name: 'URL', summary: 'Address of the file; http or https' }],
+    options: {
+      name: { summary: 'Name in the library (default: as the server says)', value: 'NAME' },
+      sha256: { summary: 'Keep it only with this checksum', value: 'HEX' },
+    },
+    examples: [
+      ['phyllome download https://example.org/debian.iso', 'as "debian.iso"'],
+      ['phyllome download https://example.org/latest --name debian.iso', 'under a name of yours'],
+    ],
+    needsService: true,
+    load: () => import('./commands/download.ts').then((module) => module.download),
+  },
+  {
+    name: 'upload',
+    group: 'Media and disks',
+    summary: 'Copy an installation medium or a disk of yours into the library',
+    details: ['A machine can also use a file where it is: the library is only a place to keep them.'],
+    arguments: [{ name: 'FILE', summary: 'ISO image or disk; "-" reads standard input', complete: 'file' }],
+    options: { name: { summary: 'Name in the library (default: that of the file)', value: 'NAME' } },
+    examples: [
+      ['phyllome upload ~/Downloads/debian.iso', 'as "debian.iso"'],
+      ['phyllome upload old.vmdk --name "old PC.vmdk"', 'under another name'],
+    ],
+    needsService: true,
+    load: () => import('./commands/upload.ts').then((module) => module.upload),
+  },
+  {
+    name: 'files',
+    group: 'Media and disks',
+    summary: 'Show folders and images of this PC as the page shows them',
+    details: [
+      'Only your home folder, the library and mounted drives can be looked into; hidden files and files that can be no medium or disk are left out.',
+    ],
+    arguments: [
+      { name: 'PATH', summary: 'The folder; without one, your home', optional: true, complete: 'file' },
+    ],
+    examples: [
+      ['phyllome files', 'your home folder'],
+      ['phyllome files ~/Downloads', 'the images in it, by their content'],
+    ],
+    needsService: true,
+    load: () => import('./commands/files.ts').then((module) => module.files),
   },
   {
     name: 'console',
@@ -239,6 +384,76 @@ export const commands: readonly Command[] = [
     ],
     needsService: true,
     load: () => import('./commands/screenshot.ts').then((module) => module.screenshot),
+  },
+  {
+    name: 'press',
+    group: 'Look and talk',
+    summary: 'Press keys of a machine together and let go of them',
+    details: ['docs/keys.md lists the names of all keys.'],
+    arguments: [machine, { name: 'KEY', summary: 'Names of keys, in the order of pressing', many: true }],
+    examples: [
+      ['phyllome press tiny ctrl alt delete', 'what your own keyboard keeps for itself'],
+      ['phyllome press tiny ctrl alt f2', 'the second text console of a Linux guest'],
+    ],
+    needsService: true,
+    load: () => import('./commands/keys.ts').then((module) => module.press),
+  },
+  {
+    name: 'type',
+    group: 'Look and talk',
+    summary: 'Type a text on the keyboard of a machine',
+    details: [
+      'Whatever has the focus in the guest gets it, as from a US keyboard. A text with characters that such a keyboard does not have is refused before anything is typed.',
+    ],
+    arguments: [machine, { name: 'TEXT', summary: 'The text; "-" reads standard input' }],
+    examples: [
+      ['phyllome type tiny "my user"', 'type it; no enter is pressed'],
+      ['echo reboot | phyllome type tiny -', 'type what is piped in, and press enter'],
+    ],
+    needsService: true,
+    load: () => import('./commands/keys.ts').then((module) => module.type),
+  },
+  {
+    name: 'top',
+    group: 'Look and talk',
+    summary: 'Show what running machines do, as they do it; Ctrl-C ends',
+    details: [
+      'CPU is in percent of one hardware thread of this PC: 150 % keeps one and a half busy. MEMORY is what the machine takes of this PC. The network is counted by the guest: without an agent in it there is a dash. docs/load.md explains every figure.',
+    ],
+    options: { once: { summary: 'Show it once and end, as without a terminal' } },
+    examples: [
+      ['phyllome top', 'drawn anew every two seconds'],
+      ['phyllome top --once', 'once'],
+      ['phyllome top --json', 'one JSON object a line, for a program'],
+    ],
+    needsService: true,
+    load: () => import('./commands/top.ts').then((module) => module.top),
+  },
+  {
+    name: 'load',
+    group: 'Look and talk',
+    summary: 'Show what a machine did in the last hour, or since another time',
+    arguments: [machine],
+    options: { last: { summary: 'How far back, from 1m to 24h (default 1h)', value: 'TIME' } },
+    examples: [
+      ['phyllome load tiny', 'the last hour'],
+      ['phyllome load tiny --last 24h', 'the last day'],
+      ['phyllome load tiny --json', 'columns of figures, for a program'],
+    ],
+    needsService: true,
+    load: () => import('./commands/load.ts').then((module) => module.load),
+  },
+  {
+    name: 'events',
+    group: 'Look and talk',
+    summary: 'Show what happened to a machine, also before the service was started',
+    arguments: [machine],
+    options: {
+      limit: { summary: 'How many of the last events (default 100)', value: 'NUMBER', range: [1, 1000] },
+    },
+    examples: [['phyllome events tiny --limit 20', 'the last 20 things that happened to it']],
+    needsService: true,
+    load: () => import('./commands/events.ts').then((module) => module.events),
   },
   {
     name: 'logs',
@@ -287,9 +502,83 @@ export const commands: readonly Command[] = [
     name: 'host',
     group: 'Look and talk',
     summary: 'Show what this PC is and can do',
-    examples: [['phyllome host', 'processor, memory, whether KVM works, tools']],
+    examples: [
+      ['phyllome host', 'processor, memory, disks, graphics cards, IOMMU groups, ...'],
+      ['phyllome host --json', 'the same for a program'],
+    ],
     needsService: true,
     load: () => import('./commands/host.ts').then((module) => module.host),
+  },
+  {
+    name: 'doctor',
+    group: 'Look and talk',
+    summary: 'Say what is wrong with this PC for guests, why, and what to do',
+    details: [
+      'Ends with 4 when there is a problem: guests do not run, run only emulated, or would be lost. Warnings and advice end with 0.',
+      'A report for others (--report) holds no names of people or PCs, no serial numbers, no addresses of networks and no paths of homes.',
+      '--fix shows what it would change on this PC, asks, and has root do it as one step; "phyllome undo" takes it back. Without a name it shows all fixes. Without a terminal it only shows them, and the command that does it. docs/fixes.md explains each.',
+    ],
+    arguments: [
+      {
+        name: 'WHAT',
+        summary: 'With --report: the file; one that ends in .json is JSON. With --fix: which one',
+        optional: true,
+        complete: 'file',
+      },
+    ],
+    options: {
+      report: { summary: 'Write a report that can be shown to others, to a file or to standard output' },
+      fix: { summary: 'Show what would be changed to repair something, and do it when you agree' },
+      yes: { summary: 'With --fix: do not ask', short: 'y' },
+    },
+    examples: [
+      ['phyllome doctor', 'what is wrong, with evidence and next steps'],
+      ['phyllome doctor --fix kvm-group', 'join the group that may use KVM'],
+      ['phyllome doctor --report pc.txt', 'a file for a bug report or a forum'],
+    ],
+    needsService: true,
+    load: () => import('./commands/doctor.ts').then((module) => module.doctor),
+  },
+  {
+    name: 'budget',
+    group: 'Look and talk',
+    summary: 'Show what guests use and may use of this PC, or change what it keeps',
+    details: [
+      'This PC keeps one core and 1 GiB for itself; the rest is for guests. A machine that does not fit is not started, and is told what would help. docs/budget.md explains it.',
+    ],
+    options: {
+      'reserve-memory': { summary: 'Memory this PC keeps, e.g. 2GiB', value: 'SIZE' },
+      'reserve-cores': { summary: 'Processor cores this PC keeps', value: 'NUMBER', range: [0, 512] },
+    },
+    examples: [
+      ['phyllome budget', 'who has what, and what is left'],
+      ['phyllome budget --reserve-memory 2GiB --reserve-cores 2', 'let this PC keep more for itself'],
+    ],
+    needsService: true,
+    load: () => import('./commands/budget.ts').then((module) => module.budget),
+  },
+  {
+    name: 'undo',
+    group: 'Look and talk',
+    summary: 'Take back a change that "doctor --fix" made to this PC',
+    details: [
+      'Shows what will be put back, asks, and has root do it. Files are put back byte for byte when they are as Phyllome left them. Where somebody has changed one since, nothing is done and the file is named; --force then puts the old one back and keeps a copy of the other.',
+      'Without a terminal it only shows what would be done and the command that does it.',
+    ],
+    arguments: [
+      { name: 'STEP', summary: 'The step, as --list shows it; without one, the last', optional: true },
+    ],
+    options: {
+      list: { summary: 'Show all steps, newest first', short: 'l' },
+      force: { summary: 'Also what somebody has changed since; copies are kept', short: 'f' },
+      yes: { summary: 'Do not ask', short: 'y' },
+    },
+    examples: [
+      ['phyllome undo', 'take back the last change'],
+      ['phyllome undo --list', 'what was changed on this PC'],
+    ],
+    needsService: true,
+    load: () => import('./commands/undo.ts').then((module) => module.undo),
   },
   {
     name: 'up',
@@ -356,7 +645,7 @@ export const commands: readonly Command[] = [
     name: 'names',
     group: 'This program',
     summary: 'Print names, one a line, for completion scripts',
-    arguments: [{ name: 'KIND', summary: 'machine, bin, catalog or machine-or-catalog' }],
+    arguments: [{ name: 'KIND', summary: 'machine, bin, image, catalog or machine-or-catalog' }],
     examples: [],
     needsService: false,
     hidden: true,

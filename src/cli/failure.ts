@@ -6,18 +6,30 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** Ends a command that did its work and has something to say by its exit code alone. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+  readonly code: ExitCode;
+  constructor(code: ExitCode) {
+    super(exitCodes[code]);
+    this.code = code;
+  }
+}
+
 /** What --help says about exit codes, and what `exitCodeOf` returns. */
 export const exitCodes = {
   0: 'done',
   1: 'it failed; the message says why',
   2: 'the command was not understood',
   3: 'the service does not answer or cannot be started',
+  4: '"doctor" found a problem',
   130: 'interrupted with Ctrl-C',
 } as const;
 export type ExitCode = keyof typeof exitCodes;
 
 export function exitCodeOf(thrown: unknown): ExitCode {
   if (thrown instanceof Interrupted) return 130;
+  if (thrown instanceof Ended) return thrown.code;
   if (!(thrown instanceof PhyllomeError)) return 1;
   if (thrown.code === 'usage-error') return 2;
   return thrown.code === 'service-unreachable' || thrown.code === 'service-start-failed' ? 3 : 1;

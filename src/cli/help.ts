@@ -4,6 +4,7 @@ import { exitCodes } from './failure.ts';
 import { textTable } from './terminal/text-table.ts';
 
 const lineWidth = 80;
+const longestUsage = 100;
 
 /** What "phyllome help" prints. */
 export function overview(commands: readonly Command[]): string {
@@ -28,7 +29,7 @@ export function commandHelp(command: Command): string {
   const rows = options.map(([name, option]) => [optionText(name, option), option.summary]);
   const named = (command.arguments ?? []).map((argument) => [argument.name, argument.summary]);
   return [
-    `Usage: phyllome ${[command.name, ...usageWords(command)].join(' ')}`,
+    usageLine(command),
     wrap(`${command.summary}.`),
     ...(command.details ?? []).map(wrap),
     ...(named.length === 0 ? [] : [section('Arguments', named)]),
@@ -41,14 +42,21 @@ export function commandHelp(command: Command): string {
   ].join('\n\n');
 }
 
-function usageWords(command: Command): string[] {
-  const options = Object.entries(command.options ?? {}).map(([name, { value }]) =>
-    value === undefined ? `[--${name}]` : `[--${name} ${value}]`,
+/** Where the options do not fit on the line they are only listed below. */
+function usageLine(command: Command): string {
+  const options = Object.entries(command.options ?? {}).map(
+    ([name, { value, many }]) =>
+      `[--${name}${value === undefined ? '' : ` ${value}`}]${many === true ? '...' : ''}`,
   );
-  return [...(command.arguments ?? []).map(argumentWord), ...options];
+  const words = ['Usage: phyllome', command.name, ...(command.arguments ?? []).map(argumentWord)];
+  const whole = [...words, ...options].join(' ');
+  return whole.length > longestUsage ? [...words, '[OPTION...]'].join(' ') : whole;
 }
 
-const argumentWord = ({ name, optional }: Argument): string => (optional === true ? `[${name}]` : name);
+function argumentWord({ name, optional, many }: Argument): string {
+  const word = many === true ? `${name}...` : name;
+  return optional === true ? `[${word}]` : word;
+}
 
 function optionText(name: string, { short, value }: Option): string {
   const letter = short === undefined ? '    ' : `-${short}, `;

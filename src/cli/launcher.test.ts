@@ -34,10 +34,11 @@ const hostTools = [
   'touch',
   'chmod',
   'cat',
+  'find',
 ];
 // What the launcher looks for as a command; firmware and libraries are files of this PC.
 const needed =
-  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox mcopy cpio script shellcheck'.split(
+  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox mcopy cpio script shellcheck chromium'.split(
     ' ',
   );
 
@@ -67,7 +68,7 @@ afterEach(() => rm(root, { recursive: true }));
 // Both stand-ins run in the launcher's environment, so they are written for its shell.
 const installsModules = `m='the project, mine/node_modules'; cd "$(dirname "$0")/.."; mkdir -p "$m/.bin"
 printf '#!/bin/sh\\necho "main $*"\\n' > "$m/.bin/node"; chmod +x "$m/.bin/node"; touch "$m/.package-lock.json"
-case $* in *--include=dev*) touch "$m/.bin/vitest" ;; esac`;
+case $* in *--include=dev*) touch "$m/.bin/vitest" ;; *'run build') b='the project, mine/build/page'; mkdir -p "$b"; touch "$b/index.html" ;; esac`;
 const installsPasst = `case $* in *install*passt*) printf '#!/bin/sh\\n' > "$(dirname "$0")/passt"; chmod +x "$(dirname "$0")/passt" ;; esac`;
 
 async function script(name: string, text: string): Promise<void> {
@@ -114,7 +115,7 @@ test('installs again when package-lock.json is newer, and keeps the packages of 
   await utimes(join(project, 'package-lock.json'), soon, soon);
   await run(['list']);
   expect(
-    (await calls()).filter((call) => call.startsWith('npm')).every((call) => call.endsWith('--include=dev')),
+    (await calls()).filter((call) => call.includes(' ci ')).every((call) => call.endsWith('--include=dev')),
   ).toBe(true);
 });
 
@@ -122,8 +123,40 @@ test('a plain install does not count as one for the tests', async () => {
   await run(['list']);
   await run(['setup', '--tests']);
   expect(
-    (await calls()).filter((call) => call.startsWith('npm')).map((call) => call.split(' ').at(-1)),
+    (await calls()).filter((call) => call.includes(' ci ')).map((call) => call.split(' ').at(-1)),
   ).toEqual(['--omit=dev', '--include=dev']);
+});
+
+describe('the page', () => {
+  const builds = async () => (await calls()).filter((call) => call.endsWith(' run build')).length;
+
+  test('is built before it is looked at, and not for anything else', async () => {
+    await run(['list']);
+    expect(await builds()).toBe(0);
+    expect(await run(['open'])).toMatchObject({ code: 0, stdout: main('open') });
+    expect(await builds()).toBe(1);
+    await run(['up']);
+    expect(await builds()).toBe(1);
+  });
+
+  test('is built again when one of its sources is newer', async () => {
+    const source = join(project, 'src/web/home/home-view.tsx');
+    await mkdir(join(project, 'src/web/home'), { recursive: true });
+    await writeFile(source, '');
+    await run(['open']);
+    const soon = Date.now() / 1000 + 60;
+    await utimes(source, soon, soon);
+    await run(['open']);
+    expect(await builds()).toBe(2);
+  });
+
+  test('that cannot be built keeps nobody from the rest', async () => {
+    await run(['list']);
+    await script('npm', 'exit 1');
+    const { code, stdout, stderr } = await run(['up']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: main('up') });
+    expect(stderr).toContain('the page could not be built');
+  });
 });
 
 describe('a missing package of the system', () => {

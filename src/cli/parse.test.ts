@@ -44,6 +44,16 @@ describe('what is understood', () => {
     expect(parse('create', 'x', '--from=-x').input.text('from')).toBe('-x');
   });
 
+  test('an argument that may be several takes the rest', () => {
+    expect(parse('press', 'tiny', 'ctrl', 'alt', 'delete').input.list('KEY')).toEqual([
+      'ctrl',
+      'alt',
+      'delete',
+    ]);
+    expect(() => parse('press', 'tiny')).toThrow('KEY is missing');
+    expect(() => parse('show', 'tiny', 'x')).toThrow('one word too many');
+  });
+
   test('--help without the arguments', () => {
     expect(parse('show', '--help').flags.has('help')).toBe(true);
   });
@@ -57,7 +67,7 @@ describe('what is refused', () => {
     [['shwo'], 'There is no command "shwo". Did you mean "show"?'],
     [['ls'], 'There is no command "ls". Did you mean "list"?'],
     [['frobnicate'], 'There is no command "frobnicate".'],
-    [['names'], 'KIND is missing: machine, bin, catalog or machine-or-catalog.'],
+    [['names'], 'KIND is missing: machine, bin, image, catalog or machine-or-catalog.'],
     [['list', '--bni'], '"list" has no option --bni. Did you mean "--bin"?'],
     [['list', '-x'], '"list" has no option -x.'],
     [['list', '--bin=yes'], '--bin takes no value.'],

@@ -8,8 +8,12 @@ import { usageError } from './failure.ts';
 export interface Input {
   /** The argument of this name. Empty only when it is optional. */
   argument(name: string): string;
+  /** All that was given for the argument of this name, when it may be several */
+  list(name: string): string[];
   flag(name: string): boolean;
   text(name: string): string | undefined;
+  /** All values of an option that may be given several times */
+  texts(name: string): string[];
   number(name: string): number | undefined;
 }
 
@@ -42,7 +46,8 @@ export function parseInput(command: Command, words: readonly string[]): CommandL
   const config: ParseArgsOptionsConfig = {};
   for (const [name, option] of Object.entries(known)) {
     const type = 'value' in option ? 'string' : 'boolean';
-    config[name] = 'short' in option ? { type, short: option.short } : { type };
+    const multiple = 'many' in option && option.many === true;
+    config[name] = { type, multiple, ...('short' in option && { short: option.short }) };
   }
 
   const { values, positionals, tokens } = parseArgs({
@@ -74,7 +79,7 @@ export function parseInput(command: Command, words: readonly string[]): CommandL
   const asksHelp = values['help'] === true;
   if (lacking !== undefined && !asksHelp)
     throw fail(`${lacking.name} is missing: ${lowerFirst(lacking.summary)}.`);
-  const surplus = positionals[expected.length];
+  const surplus = expected.at(-1)?.many === true ? undefined : positionals[expected.length];
   if (surplus !== undefined) {
     const spaces = expected.length > 0 ? ' A name with spaces needs quotes.' : '';
     throw fail(`"${surplus}" is one word too many.${spaces}`);
@@ -95,20 +100,26 @@ export function parseInput(command: Command, words: readonly string[]): CommandL
     if (!(name in known)) throw new Error(`"${command.name}" declares no option "${name}"`);
     return values[name];
   };
+  const indexOf = (name: string): number => {
+    const index = expected.findIndex((argument) => argument.name === name);
+    if (index === -1) throw new Error(`"${command.name}" declares no argument "${name}"`);
+    return index;
+  };
   const flags = new Set(Object.keys(values).filter((name) => values[name] === true));
   return {
     command,
     flags,
     input: {
-      argument(name) {
-        const index = expected.findIndex((argument) => argument.name === name);
-        if (index === -1) throw new Error(`"${command.name}" declares no argument "${name}"`);
-        return positionals[index] ?? '';
-      },
+      argument: (name) => positionals[indexOf(name)] ?? '',
+      list: (name) => positionals.slice(indexOf(name)),
       flag: (name) => value(name) === true,
       text(name) {
         const text = value(name);
         return typeof text === 'string' ? text : undefined;
+      },
+      texts(name) {
+        const texts = value(name);
+        return Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
       },
       number: (name) => (value(name) === undefined ? undefined : numbers.get(name)),
     },

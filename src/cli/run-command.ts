@@ -2,7 +2,7 @@
 import type { Paths } from '../contract/paths.ts';
 import { createClient } from './service/client.ts';
 import type { Command } from './command.ts';
-import { exitCodeOf, Interrupted, reportOf, type ExitCode } from './failure.ts';
+import { Ended, exitCodeOf, Interrupted, reportOf, type ExitCode } from './failure.ts';
 import { plain, type Output } from './terminal/output.ts';
 import { findCommand, parseInput, splitCommand } from './parse.ts';
 
@@ -21,7 +21,7 @@ export async function runCommand(invocation: Invocation): Promise<ExitCode> {
     await perform(invocation);
     return 0;
   } catch (thrown) {
-    showError(output, thrown, words.includes('--json'));
+    if (!(thrown instanceof Ended)) showError(output, thrown, words.includes('--json'));
     return exitCodeOf(thrown);
   }
 }

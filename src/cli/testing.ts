@@ -229,9 +229,11 @@ export function someMachine(changes: Partial<Machine> = {}): Machine {
     architecture: 'x86_64',
     vcpus: 1,
     memory: 256 * 2 ** 20,
+    display: true,
     directory: `/data/machines/${someId}`,
     definition: null,
     run: null,
+    pending: [],
     ...changes,
   };
 }
@@ -243,6 +245,8 @@ export function someTask(changes: Partial<Task> = {}): Task {
     state: 'running',
     step: '',
     fraction: null,
+    bytes: null,
+    secondsLeft: null,
     startedAt: since,
     endedAt: null,
     machineId: null,

@@ -4,7 +4,13 @@
 // description is made from it, and the command line's client takes its types from it. The streams, which are
 // not JSON requests, are at the end.
 import { Type, type Static, type TSchema } from './schema.ts';
+import { Budget } from './budget.ts';
+import { DoctorReport, ShareableReport } from './doctor.ts';
+import { PhyllomeEvent } from './event.ts';
+import { FixPlan, JournalEntry, UndoPlan } from './fix.ts';
 import { HostReport } from './host.ts';
+import { Folder, Image } from './image.ts';
+import { LoadHistory } from './load.ts';
 import { MachineDefinition } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
@@ -20,6 +26,7 @@ export const MachineSummary = Type.Object(
     architecture: Type.Union([Type.String(), Type.Null()]),
     vcpus: Type.Union([Type.Integer(), Type.Null()]),
     memory: Type.Union([Type.Integer({ description: 'bytes' }), Type.Null()]),
+    display: Type.Boolean({ description: 'It has a screen that can be looked at while it runs' }),
   },
   { title: 'MachineSummary' },
 );
@@ -43,6 +50,9 @@ export const Machine = Type.Object(
       description: 'null when the machine is broken',
     }),
     run: Type.Union([RunInfo, Type.Null()], { description: 'The VMM that runs it now' }),
+    pending: Type.Array(Type.String(), {
+      description: 'Keys of the definition that were changed since it started: they take effect at the next start',
+    }),
   },
   { title: 'Machine' },
 );
@@ -61,7 +71,17 @@ export const BinEntry = Type.Object(
 export type BinEntry = Static<typeof BinEntry>;
 
 export const CatalogEntry = Type.Object(
-  { id: Type.String(), name: Type.String(), description: Type.String() },
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    recommended: Type.Optional(
+      Type.Object(
+        { vcpus: Type.Integer(), memoryBytes: Type.Integer() },
+        { description: 'What its machines get when their owner does not say' },
+      ),
+    ),
+  },
   { title: 'CatalogEntry' },
 );
 export type CatalogEntry = Static<typeof CatalogEntry>;
@@ -91,14 +111,31 @@ export type DefinitionText = Static<typeof DefinitionText>;
 
 const Log = Type.Object({ source: Type.String(), lines: Type.Array(Type.String()) }, { title: 'Log' });
 const nothing = Type.Object({});
+
+const DefinitionChange = Type.Object(
+  {
+    path: Type.Array(Type.Union([Type.String({ maxLength: 100 }), Type.Integer({ minimum: 0, maximum: 99 })]), {
+      maxItems: 8,
+      description: 'Keys and indexes from the root, e.g. ["disks", 0, "cache"]',
+    }),
+    value: Type.Optional(
+      Type.Unknown({ description: 'The new value; left out: the key or the list entry is removed' }),
+    ),
+  },
+  { additionalProperties: false },
+);
 const ref = Type.Object({
   ref: Type.String({ minLength: 1, maxLength: 200, description: "A machine's name or id" }),
+});
+const drive = Type.Object({
+  ...ref.properties,
+  drive: Type.String({ pattern: '^[0-3]$', description: 'Index in "removable" of the definition' }),
 });
 const id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 const name = Type.Object({ name: Type.String({ maxLength: 1000 }) }, { additionalProperties: false });
 
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   summary: string;
   params: TSchema;
@@ -126,21 +163,110 @@ export const routes = {
     reply: Type.Object({ url: Type.String() }),
   }),
   host: route('host', { summary: 'What this PC is and can do', reply: HostReport }),
+  doctor: route('doctor', {
+    summary: 'What is wrong, what could be better and what is right with this PC, with evidence',
+    reply: DoctorReport,
+  }),
+  shareableReport: route('shareableReport', {
+    summary: 'Both without names, addresses and serial numbers, to be shown to others',
+    reply: ShareableReport,
+  }),
+  budget: route('budget', { summary: 'What guests use and may use of this PC', reply: Budget }),
+  setReserve: route('setReserve', {
+    summary: 'Change what this PC keeps for itself; running machines are not touched',
+    body: Type.Object(
+      {
+        vcpus: Type.Optional(Type.Integer({ minimum: 0, maximum: 1024 })),
+        memoryBytes: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 46 })),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Budget,
+  }),
+  listFixes: route('listFixes', {
+    summary: 'What could be changed on this PC for guests, each as a plan; applied with "phyllome doctor --fix ID"',
+    reply: Type.Array(FixPlan),
+  }),
+  showFix: route('showFix', { summary: 'One of them', params: id, reply: FixPlan }),
+  listJournal: route('listJournal', {
+    summary: 'What was changed on this PC, newest first',
+    reply: Type.Array(JournalEntry),
+  }),
+  showUndo: route('showUndo', {
+    summary: 'What undoing a step would change; done with "phyllome undo ID"',
+    params: id,
+    reply: UndoPlan,
+  }),
   catalog: route('catalog', { summary: 'What can be made into a machine', reply: Type.Array(CatalogEntry) }),
+
+  listFiles: route('listFiles', {
+    summary: 'A folder of this PC, for choosing an installation medium or a disk',
+    query: Type.Object({
+      path: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 4096, description: 'Left out: the home folder' }),
+      ),
+    }),
+    reply: Folder,
+  }),
+  listImages: route('listImages', {
+    summary: 'The library: uploaded and downloaded media and disk images',
+    reply: Type.Array(Image),
+  }),
+  downloadImage: route('downloadImage', {
+    summary: 'Download an image into the library',
+    body: Type.Object(
+      {
+        url: Type.String({ minLength: 1, maxLength: 4096, description: 'http or https' }),
+        name: Type.Optional(
+          Type.String({ maxLength: 1000, description: 'Left out: as the server says, or as the URL ends' }),
+        ),
+        sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Task,
+  }),
+  deleteImage: route('deleteImage', {
+    summary: 'Remove an image that no machine uses from the library',
+    params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 1000 }) }),
+    reply: nothing,
+  }),
 
   listMachines: route('listMachines', {
     summary: 'All machines, broken ones included',
     reply: Type.Array(MachineSummary),
   }),
   createMachine: route('createMachine', {
-    summary: 'Make a machine from a catalogue entry or from a definition; disks with a size are created',
+    summary:
+      'Make a machine from a catalogue entry, a medium or a definition; disks with a size are created',
     body: Type.Object(
       {
         name: Type.String({ maxLength: 1000 }),
         from: Type.Optional(Type.String({ maxLength: 64, description: 'Catalogue entry' })),
+        medium: Type.Optional(
+          Type.Object(
+            {
+              file: Type.String({ minLength: 1, maxLength: 4096, description: 'Absolute path on this PC' }),
+              use: Type.Unsafe<'install' | 'copy-disk' | 'use-disk'>({
+                type: 'string',
+                enum: ['install', 'copy-disk', 'use-disk'],
+                description:
+                  'install: an ISO in the drive beside a new disk; copy-disk: a copy becomes the disk; use-disk: the file itself does',
+              }),
+              diskSize: Type.Optional(
+                Type.Integer({
+                  minimum: 2 ** 20,
+                  maximum: 2 ** 46,
+                  description: 'bytes, of the new disk (default 64 GiB) or that the copy grows to',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+        ),
         definition: Type.Optional(
           Type.Record(Type.String(), Type.Unknown(), {
-            description: 'A definition without id and name; wins over the entry, key by key',
+            description: 'A definition without id and name; wins over entry and medium, key by key',
           }),
         ),
       },
@@ -169,6 +295,32 @@ export const routes = {
     summary: 'Replace the definition; takes effect at the next start',
     params: ref,
     body: DefinitionText,
+    reply: Machine,
+  }),
+  changeDefinition: route('changeDefinition', {
+    summary: 'Change some values of the definition; its comments stay',
+    params: ref,
+    body: Type.Object(
+      {
+        changes: Type.Array(DefinitionChange, { maxItems: 100 }),
+        revision: Type.Optional(Type.String({ description: 'Refused when the text has changed since' })),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Machine,
+  }),
+  insertMedium: route('insertMedium', {
+    summary: 'Put a medium into a drive, at once when the machine runs',
+    params: drive,
+    body: Type.Object(
+      { file: Type.String({ minLength: 1, maxLength: 4096, description: 'Absolute path on this PC' }) },
+      { additionalProperties: false },
+    ),
+    reply: Machine,
+  }),
+  ejectMedium: route('ejectMedium', {
+    summary: 'Take the medium out of a drive, at once when the machine runs',
+    params: drive,
     reply: Machine,
   }),
   planMachine: route('planMachine', { summary: 'What a start would do', params: ref, reply: LaunchPlan }),
@@ -206,6 +358,48 @@ export const routes = {
     reply: Log,
   }),
 
+  pressKeys: route('pressKeys', {
+    summary: 'Press some keys together and let go of them, e.g. ctrl, alt, delete',
+    params: ref,
+    body: Type.Object(
+      {
+        keys: Type.Array(Type.String({ maxLength: 20 }), {
+          maxItems: 8,
+          description: 'Names as in docs/keys.md, in the order of pressing',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    reply: nothing,
+  }),
+  typeText: route('typeText', {
+    summary: 'Type a text on the keyboard of the machine, as on a US keyboard',
+    params: ref,
+    body: Type.Object(
+      { text: Type.String({ minLength: 1, maxLength: 10_000 }) },
+      { additionalProperties: false },
+    ),
+    reply: Type.Object({ typed: Type.Integer({ description: 'Characters' }) }),
+  }),
+  machineEvents: route('machineEvents', {
+    summary: 'What happened to the machine, newest first; kept beyond the life of the service',
+    params: ref,
+    query: Type.Object({
+      limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+      before: Type.Optional(Type.Integer({ description: 'Only events with a smaller id' })),
+    }),
+    reply: Type.Array(PhyllomeEvent),
+  }),
+  machineLoad: route('machineLoad', {
+    summary: 'What the machine did of late: processors, memory, disks, network',
+    params: ref,
+    query: Type.Object({
+      seconds: Type.Integer({ minimum: 60, maximum: 86_400, default: 3600, description: 'How far back' }),
+      points: Type.Integer({ minimum: 10, maximum: 2000, default: 300, description: 'At most so many entries' }),
+    }),
+    reply: LoadHistory,
+  }),
+
   listBin: route('listBin', {
     summary: 'Deleted machines that can be restored',
     reply: Type.Array(BinEntry),
@@ -214,6 +408,12 @@ export const routes = {
     summary: 'Bring a deleted machine back',
     params: ref,
     reply: Machine,
+  }),
+
+  eraseMachine: route('eraseMachine', {
+    summary: 'Erase a deleted machine for good',
+    params: ref,
+    reply: BinEntry,
   }),
 
   listTasks: route('listTasks', {
@@ -237,9 +437,17 @@ export type Body<Id extends OperationId> = Routes[Id]['body'] extends TSchema
   : undefined;
 export type Reply<Id extends OperationId> = Static<Routes[Id]['reply']>;
 
-/** Not JSON: a PNG, the event stream, and two WebSockets that carry bytes to and from the guest. */
+/** What is not a JSON request with a JSON reply. */
 export const streams = {
   screenshot: { path: streamPaths.screenshot, summary: 'The screen as PNG' },
+  upload: {
+    path: streamPaths.upload,
+    summary: 'PUT the bytes of an image (application/octet-stream, with Content-Length); replies with the Image',
+  },
+  load: {
+    path: streamPaths.load,
+    summary: 'Server-sent events (LoadReport), one every two seconds while somebody listens',
+  },
   events: {
     path: streamPaths.events,
     summary: 'Server-sent events (PhyllomeEvent); Last-Event-ID continues',

@@ -135,6 +135,16 @@ const catalogue = {
     message: 'There is no deleted machine {ref} in the bin.',
     hint: '"phyllome list --bin" shows what can be restored.',
   },
+  'machine-needed': {
+    status: 409,
+    message: '{name} cannot be erased: {users} needs its file {file}.',
+    hint: 'Erase that machine first, or give it a disk of its own ("qemu-img convert" makes one). Nothing was erased.',
+  },
+  'drive-missing': {
+    status: 404,
+    message: '{name} has no drive {drive}: it has {count}.',
+    hint: 'Drives are the entries of "removable" in its definition, counted from 0. "phyllome edit" adds one.',
+  },
   'guest-ignored-power-button': {
     status: 504,
     message: '{name} did not power off within {seconds} seconds of its power button.',
@@ -182,6 +192,11 @@ const catalogue = {
     message: 'The VMM refused "{command}": {reason}',
     hint: 'See "phyllome logs" of this machine with --source vmm.',
   },
+  'vmm-lacks': {
+    status: 409,
+    message: '{vmm} cannot {verb} while {name} runs.',
+    hint: 'Stop the machine first, then try again.',
+  },
   'vmm-gone': {
     status: 409,
     message: 'The VMM of {name} is gone: {reason}',
@@ -191,6 +206,33 @@ const catalogue = {
     status: 500,
     message: 'The helper {helper} of {name} ended before the machine could start: {reason}',
     hint: 'Its log is shown by "phyllome logs {name} --source {helper}".',
+  },
+  'budget-memory': {
+    status: 409,
+    message:
+      '{name} needs {needs} of memory ({memory} and {overhead} for its VMM), but of the {guests} that guests may use on this PC {free} is left.',
+    hint: '{offers}',
+  },
+  'budget-processors': {
+    status: 409,
+    message: '{name} has {vcpus} processors, but a machine may have at most {most} on this PC: it keeps {reserve} of its {threads} threads.',
+    hint: '{offers}',
+  },
+  'memory-in-use': {
+    status: 409,
+    message:
+      '{name} needs {needs} of memory ({memory} and {overhead} for its VMM), but other programs use so much of this PC that only {available} can be had. It would run out of memory.',
+    hint: '{offers}',
+  },
+  'reserve-too-large': {
+    status: 400,
+    message: 'This PC cannot keep {reserve} for itself: it has {host}, and guests need at least {least}.',
+    hint: 'Choose less; "phyllome budget" shows what is there. Nothing was changed.',
+  },
+  'settings-invalid': {
+    status: 409,
+    message: 'The settings in {file} cannot be understood: {reason}.',
+    hint: 'Correct the file with an editor, or remove it to have the defaults. docs/budget.md explains what may stand in it.',
   },
   'firmware-missing': {
     status: 409,
@@ -216,6 +258,41 @@ const catalogue = {
     status: 409,
     message: '{name} has no serial port.',
     hint: 'Give it one with "phyllome edit" (serialPorts: 1), or use its display.',
+  },
+  'keyboard-none': {
+    status: 409,
+    message: '{name} has no keyboard.',
+    hint: 'A keyboard comes with a display: set display.type to vnc with "phyllome edit". "phyllome console" types into its serial port.',
+  },
+  'keys-missing': {
+    status: 400,
+    message: 'There is no key to press.',
+    hint: 'Name one to eight keys, e.g. ctrl alt delete. docs/keys.md lists their names.',
+  },
+  'key-unknown': {
+    status: 400,
+    message: 'There is no key {key}.{near}',
+    hint: 'Nothing was pressed. docs/keys.md lists the names of all keys.',
+  },
+  'key-unsupported': {
+    status: 409,
+    message: 'The VMM of {name} has no key {key}.',
+    hint: 'Nothing was pressed. A newer version of the VMM may have it.',
+  },
+  'text-untypable': {
+    status: 400,
+    message: 'No key of a US keyboard types {characters}.',
+    hint: 'Nothing was typed. Leave these characters out, or paste the text through the clipboard of the screen.',
+  },
+  'typing-interrupted': {
+    status: 409,
+    message: 'Only {typed} of {total} characters were typed into {name}: {reason}',
+    hint: 'Look at its screen before you type the rest.',
+  },
+  'guest-agent-failed': {
+    status: 504,
+    message: 'The agent in the guest of {name} gives no answer: {reason}.',
+    hint: 'Install qemu-guest-agent in the guest, or start it there again.',
   },
 
   // ---- files ----------------------------------------------------------------------------------
@@ -254,10 +331,139 @@ const catalogue = {
     message: 'The disk {file} reaches out to {target}.',
     hint: 'A disk may only rest on files in its own machine folder. Flatten it first: qemu-img convert.',
   },
+  'disk-used': {
+    status: 409,
+    message: '{file} is a disk of {machines} already.',
+    hint: 'Machines that write one disk destroy it. Make a copy of it instead ("phyllome create --disk FILE --copy").',
+  },
+  'disk-too-small': {
+    status: 400,
+    message: 'The disk in {file} has {size}, so its copy cannot have {wanted}.',
+    hint: 'Leave the size out to keep it as it is, or give a larger one.',
+  },
+  'medium-unsuitable': {
+    status: 409,
+    message: '{file} cannot be {use}: {reason}.',
+    hint: '{next}',
+  },
   'no-space': {
     status: 507,
     message: 'There is no space left for {what} in {directory}.',
     hint: 'Free some space there and try again; nothing was left half-made.',
+  },
+
+  // ---- the library and the file chooser ----------------------------------------------------------
+  'image-not-found': {
+    status: 404,
+    message: 'There is no image {name} in the library.',
+    hint: '"phyllome images" lists them.',
+  },
+  'image-name-invalid': {
+    status: 400,
+    message: 'An image cannot be named {name}: {reason}.',
+    hint: 'A name has at most 255 bytes, holds no "/" and no control characters, and does not begin with a dot.',
+  },
+  'image-in-use': {
+    status: 409,
+    message: 'The image {name} is used by {machines}.',
+    hint: 'Take it out of these machines first with "phyllome edit", or erase those that are in the bin.',
+  },
+  'image-unknown': {
+    status: 400,
+    message: '{name} was not kept: it is neither an installation medium nor a disk, but {found}.',
+    hint: 'Known are ISO images, and disks as qcow2, VMDK, VDI, VHDX or raw with a partition table.',
+  },
+  'upload-incomplete': {
+    status: 400,
+    message: 'The upload of {name} ended early: {done} of {total} bytes had come.',
+    hint: 'Nothing of it was kept. Send it again.',
+  },
+  'url-refused': {
+    status: 400,
+    message: '{url} cannot be downloaded: {reason}.',
+    hint: 'Give the address of the file itself; it begins with http:// or https://.',
+  },
+  'download-failed': {
+    status: 502,
+    message: '{url} could not be downloaded: {reason}.',
+    hint: 'Nothing of it was kept. Check the address and the network, then try again.',
+  },
+  'checksum-mismatch': {
+    status: 409,
+    message: '{name} was not kept: its SHA-256 is {found}, and it should be {expected}.',
+    hint: 'Compare the checksum with the one on the page of its makers; if it is right, the file was damaged or exchanged on the way.',
+  },
+  'folder-outside': {
+    status: 403,
+    message: '{path} lies outside of the folders that may be looked at: {places}.',
+    hint: 'Move the file into one of them, or upload it into the library.',
+  },
+
+  // ---- fixes of this PC and their journal -----------------------------------------------------------
+  'fix-not-found': {
+    status: 404,
+    message: 'There is no fix {id}.',
+    hint: 'Phyllome knows: {known}.',
+  },
+  'fix-refused': {
+    status: 409,
+    message: '{id} cannot be done here: {reason}',
+    hint: '{next}',
+  },
+  'fix-changed': {
+    status: 409,
+    message: 'What {id} would do is no longer what was shown: something on this PC has changed since.',
+    hint: 'Nothing was changed. Look at it again, and agree to what it is now.',
+  },
+  'fix-failed': {
+    status: 500,
+    message: '{id} failed: {reason}',
+    hint: 'What it had begun was undone.{notes}',
+  },
+  'fix-unfinished': {
+    status: 409,
+    message: '{id} failed ({reason}), and could not be undone as a whole: {undo}',
+    hint: 'See to that, then run "phyllome undo {entry}".',
+  },
+  'fix-interrupted': {
+    status: 409,
+    message: 'The step {entry} ({fix}) was interrupted: it is neither wholly done nor wholly undone.',
+    hint: 'Undo it first: phyllome undo {entry}',
+  },
+  'fix-busy': {
+    status: 409,
+    message: 'A step is being applied or undone just now (process {pid}, or a program that it started).',
+    hint: 'Wait until it has ended, then try again.',
+  },
+  'undo-not-found': {
+    status: 404,
+    message: 'The journal has no step {entry} that could be undone.',
+    hint: '"phyllome undo --list" shows all steps.',
+  },
+  'undo-nothing': {
+    status: 404,
+    message: 'There is nothing to undo: Phyllome has changed nothing on this PC, or all of it was undone.',
+    hint: '"phyllome undo --list" shows all steps.',
+  },
+  'undo-refused': {
+    status: 409,
+    message: 'Nothing was undone, because somebody has changed since: {changed}',
+    hint: '{next}',
+  },
+  'undo-incomplete': {
+    status: 500,
+    message: 'The files are as they were, but this could not be taken back: {reason}',
+    hint: 'See to the cause, then run "phyllome undo {entry}" again.',
+  },
+  'journal-damaged': {
+    status: 500,
+    message: 'The entry {entry} of the journal cannot be used: {reason}',
+    hint: 'Look at {directory} yourself; nothing was changed.',
+  },
+  'root-needed': {
+    status: 403,
+    message: 'Only root can do this.',
+    hint: 'Run as root: {command}',
   },
 
   // ---- guests we build, tasks -----------------------------------------------------------------

@@ -19,12 +19,25 @@ export const PhyllomeEvent = Type.Union(
     Type.Object({ type: Type.Literal('machine.changed'), ...stamp, ...machine }),
     Type.Object({ type: Type.Literal('machine.deleted'), ...stamp, ...machine }),
     Type.Object({ type: Type.Literal('machine.restored'), ...stamp, ...machine }),
+    Type.Object(
+      { type: Type.Literal('machine.erased'), ...stamp, ...machine },
+      { description: 'It was in the bin, and is gone for good' },
+    ),
     Type.Object({ type: Type.Literal('machine.state'), ...stamp, ...machine, state: MachineState }),
     Type.Object({ type: Type.Literal('machine.ready'), ...stamp, ...machine }),
     Type.Object({ type: Type.Literal('machine.reset'), ...stamp, ...machine }),
+    Type.Object({ type: Type.Literal('machine.notice'), ...stamp, ...machine, text: Type.String() }),
     Type.Object({ type: Type.Literal('machine.warning'), ...stamp, ...machine, text: Type.String() }),
     Type.Object({ type: Type.Literal('machine.error'), ...stamp, ...machine, error: ErrorReportSchema }),
     Type.Object({ type: Type.Literal('task.changed'), ...stamp, task: Task }),
+    Type.Object(
+      { type: Type.Literal('images.changed'), ...stamp },
+      { description: 'An image came into the library or left it' },
+    ),
+    Type.Object(
+      { type: Type.Literal('budget.changed'), ...stamp },
+      { description: 'The reserve, or what a machine claims, is another' },
+    ),
     Type.Object(
       { type: Type.Literal('events.lost'), ...stamp },
       { description: 'The stream could not be continued where the client left it: load everything again' },

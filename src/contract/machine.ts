@@ -90,6 +90,10 @@ export const RemovableDrive = Strict({
   type: Choice(['cdrom']),
   file: Type.Optional(FilePath('The ISO image in the drive; leave out for an empty drive')),
   bus: Choice(['sata', 'scsi', 'usb'], { default: 'sata' }),
+  detach: Choice(['never', 'after-install'], {
+    default: 'never',
+    description: 'after-install: taken out once a system was installed from it on the first disk',
+  }),
   bootIndex: BootIndex,
 });
 export type RemovableDrive = Static<typeof RemovableDrive>;
@@ -220,6 +224,10 @@ export const MachineDefinition = Strict(
     rng: Type.Boolean({ default: true, description: 'Entropy from this PC' }),
     balloon: Type.Boolean({ default: true, description: 'Lets the guest give free memory back' }),
     agent: Type.Boolean({ default: true, description: 'Channel for the QEMU guest agent' }),
+    clipboard: Type.Boolean({
+      default: true,
+      description: 'Copy and paste with the guest, where spice-vdagent (or the SPICE guest tools) runs in it',
+    }),
     vsock: Type.Optional(
       Strict({
         cid: Type.Integer({

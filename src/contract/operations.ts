@@ -11,7 +11,19 @@ export const operations = {
   stopService: ['POST', '/service/stop'],
   createTicket: ['POST', '/tickets'],
   host: ['GET', '/host'],
+  doctor: ['GET', '/doctor'],
+  shareableReport: ['GET', '/doctor/shareable'],
+  budget: ['GET', '/budget'],
+  setReserve: ['PUT', '/budget/reserve'],
+  listFixes: ['GET', '/fixes'],
+  showFix: ['GET', '/fixes/:id'],
+  listJournal: ['GET', '/journal'],
+  showUndo: ['GET', '/journal/:id/undo'],
   catalog: ['GET', '/catalog'],
+  listFiles: ['GET', '/files'],
+  listImages: ['GET', '/images'],
+  downloadImage: ['POST', '/images/download'],
+  deleteImage: ['DELETE', '/images/:name'],
   listMachines: ['GET', '/machines'],
   createMachine: ['POST', '/machines'],
   showMachine: ['GET', '/machines/:ref'],
@@ -19,26 +31,36 @@ export const operations = {
   renameMachine: ['POST', '/machines/:ref/rename'],
   readDefinition: ['GET', '/machines/:ref/definition'],
   writeDefinition: ['PUT', '/machines/:ref/definition'],
+  changeDefinition: ['PATCH', '/machines/:ref/definition'],
+  insertMedium: ['PUT', '/machines/:ref/drives/:drive/medium'],
+  ejectMedium: ['DELETE', '/machines/:ref/drives/:drive/medium'],
   planMachine: ['GET', '/machines/:ref/plan'],
   startMachine: ['POST', '/machines/:ref/start'],
   stopMachine: ['POST', '/machines/:ref/stop'],
   pauseMachine: ['POST', '/machines/:ref/pause'],
   resumeMachine: ['POST', '/machines/:ref/resume'],
   resetMachine: ['POST', '/machines/:ref/reset'],
+  pressKeys: ['POST', '/machines/:ref/keys'],
+  typeText: ['POST', '/machines/:ref/text'],
   machineLogs: ['GET', '/machines/:ref/logs'],
+  machineEvents: ['GET', '/machines/:ref/events'],
+  machineLoad: ['GET', '/machines/:ref/load'],
   listBin: ['GET', '/bin'],
   restoreMachine: ['POST', '/bin/:ref/restore'],
+  eraseMachine: ['DELETE', '/bin/:ref'],
   listTasks: ['GET', '/tasks'],
   showTask: ['GET', '/tasks/:id'],
   abortTask: ['DELETE', '/tasks/:id'],
-} as const satisfies Record<string, readonly [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string]>;
+} as const satisfies Record<string, readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string]>;
 
 export type OperationId = keyof typeof operations;
 
-/** Not JSON: a PNG, the event stream, and two WebSockets that carry bytes to and from the guest. */
+/** Not JSON in one piece: a PNG, an upload, two streams of events, two WebSockets to and from the guest. */
 export const streamPaths = {
   screenshot: '/machines/:ref/screenshot',
+  upload: '/images/:name',
   events: '/events',
+  load: '/load',
   serial: '/machines/:ref/serial',
   display: '/machines/:ref/display',
 } as const;

@@ -9,11 +9,17 @@ export interface Paths {
   machines: string;
   /** Deleted machines. Beside `machines`, so that deleting and restoring is one rename on one file system */
   bin: string;
+  /** Installation media and disk images that were uploaded or downloaded */
+  images: string;
   /** Held by the service that looks after `data` */
   serviceLock: string;
   /** What may be lost without harm to a machine: logs, the token of the page */
   state: string;
   logs: string;
+  /** Samples of the machines' load and what happened to them (SQLite) */
+  history: string;
+  /** What the owner of this PC decided, e.g. how much of it the host keeps */
+  settings: string;
   serviceLog: string;
   /** Texts of definitions that were refused: what somebody typed is kept */
   edits: string;
@@ -28,6 +34,12 @@ export interface Paths {
   /** Id of the boot for which machines were started by themselves */
   autostarted: string;
 }
+
+/**
+ * What was changed on this PC as root, and how it was before: for all users, written by root only. One folder a step:
+ * entry.json (what was done), log (how far it came), saved/ (bytes to put back), kept/ (copies of what an undo replaced).
+ */
+export const systemJournal = '/var/lib/phyllome/journal';
 
 /** Names inside a machine's folder. */
 export const machineFiles = {
@@ -56,9 +68,12 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
     data,
     machines: join(data, 'machines'),
     bin: join(data, 'bin'),
+    images: join(data, 'images'),
     serviceLock: join(data, 'service.lock'),
     state,
     logs: join(state, 'logs'),
+    history: join(state, 'history.sqlite'),
+    settings: join(data, 'settings.json'),
     serviceLog: join(state, 'service.log'),
     edits: join(state, 'edits'),
     tokenFile: join(state, 'token'),

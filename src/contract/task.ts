@@ -15,9 +15,26 @@ export const Task = Type.Object(
     fraction: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
       description: 'How far it is; null when that cannot be known',
     }),
+    bytes: Type.Union(
+      [
+        Type.Object({
+          done: Type.Integer(),
+          total: Type.Union([Type.Integer(), Type.Null()], { description: 'null when it is not known' }),
+          perSecond: Type.Union([Type.Integer(), Type.Null()], {
+            description: 'Over the last seconds; null before that can be known',
+          }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'What was moved so far; null when the work is not counted in bytes' },
+    ),
+    secondsLeft: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Time remaining at the present speed; null when it cannot be known',
+    }),
     startedAt: Type.String(),
     endedAt: Type.Union([Type.String(), Type.Null()]),
     machineId: Type.Union([Type.String(), Type.Null()], { description: 'The machine it works on or made' }),
+    image: Type.Optional(Type.String({ description: 'Name in the library of the image it made' })),
     error: Type.Union([ErrorReportSchema, Type.Null()]),
   },
   { title: 'Task' },

@@ -90,6 +90,9 @@ function walk(schema: Node, value: unknown, path: Path, problems: Problem[]): un
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse('true or false');
     case undefined:
+      // A schema that says nothing about the value takes any; one that says something we cannot read is a defect.
+      if (Object.keys(schema).every((keyword) => keyword === 'description')) return value;
+      throw new Error(`schema with unsupported keywords ${JSON.stringify(schema)} at ${pathText(path)}`);
     default:
       throw new Error(`schema with unsupported type ${JSON.stringify(schema)} at ${pathText(path)}`);
   }
@@ -119,7 +122,11 @@ function walkObject(schema: Node, value: Record<string, unknown>, path: Path, pr
 function chooseBranch(branches: readonly Node[], value: unknown): Node | null {
   if (!isRecord(value)) {
     const scalars = branches.filter(({ properties }) => properties === undefined);
-    return scalars.find(({ type }) => (type === 'null') === (value === null)) ?? null;
+    // Where none fits, its mistake is told with the first that is not just "nothing".
+    return (
+      scalars.find(({ type }) => type === scalarType(value)) ??
+      (value === null ? null : (scalars.find(({ type }) => type !== 'null') ?? null))
+    );
   }
   const sameType = branches.filter((branch) => branch.properties?.['type']?.const === value['type']);
   const score = (branch: Node): number => {
@@ -132,7 +139,14 @@ function chooseBranch(branches: readonly Node[], value: unknown): Node | null {
   return sameType.toSorted((a, b) => score(a) - score(b))[0] ?? null;
 }
 
+function scalarType(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'number' ? 'integer' : typeof value;
+}
+
 function branchesText(branches: readonly Node[]): string {
+  if (branches.every(({ properties }) => properties === undefined))
+    return branches.map(allowedText).join(' or ');
   const types = new Set(branches.map((branch) => String(branch.properties?.['type']?.const)));
   return `a group of keys with type: ${[...types].join(', ')}`;
 }

@@ -28,6 +28,12 @@ describe('operations', () => {
       renameMachine: { name: 'c' },
       writeDefinition: { yaml: 'x: 1\n', revision: 'r1' },
       stopMachine: { force: true },
+      setReserve: { vcpus: 1 },
+      downloadImage: { url: 'https://example.org/a.iso' },
+      changeDefinition: { changes: [{ path: ['memory'], value: '1GiB' }] },
+      insertMedium: { file: '/a.iso' },
+      pressKeys: { keys: ['a'] },
+      typeText: { text: 'a' },
     };
     const expected = {
       createMachine: [bodies['createMachine']],
@@ -35,13 +41,30 @@ describe('operations', () => {
       writeDefinition: ['ä/b', bodies['writeDefinition']],
       stopMachine: ['ä/b', { force: true, timeoutSeconds: 60 }],
       machineLogs: ['ä/b', { source: 'serial', lines: 100 }],
+      setReserve: [bodies['setReserve']],
+      listFiles: [{}],
+      downloadImage: [bodies['downloadImage']],
+      changeDefinition: ['ä/b', bodies['changeDefinition']],
+      insertMedium: ['ä/b', 2, '/a.iso'],
+      ejectMedium: ['ä/b', 2],
+      pressKeys: ['ä/b', ['a']],
+      typeText: ['ä/b', 'a'],
+      machineEvents: ['ä/b', { limit: 100 }],
+      machineLoad: ['ä/b', { seconds: 3600, points: 300 }],
     } as Record<string, unknown[]>;
+    // What the engine gives back as a bare value, or not at all, becomes an object on its way.
+    const replies: Record<string, unknown> = {
+      deleteImage: {},
+      pressKeys: {},
+      typeText: { typed: { from: 'typeText' } },
+    };
     for (const id of names) {
       const { method, path } = routes[id as keyof typeof routes] as Route;
-      const address = apiPrefix + path.replace(/:ref|:id/, encodeURIComponent('ä/b'));
+      const address =
+        apiPrefix + path.replace(/:ref|:id|:name/, encodeURIComponent('ä/b')).replace(':drive', '2');
       const body = bodies[id];
       const answer = await server.local(address, { method, ...(body !== undefined && { body }) });
-      expect([answer.status, answer.json]).toEqual([200, { from: id }]);
+      expect([answer.status, answer.json]).toEqual([200, replies[id] ?? { from: id }]);
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
       expect(calls.pop()).toEqual([id, ...(expected[id] ?? (path.includes(':') ? ['ä/b'] : []))]);
     }
@@ -89,7 +112,7 @@ describe('what is wrong with a request is said', () => {
       'unknown key',
       machines,
       { ...post, body: { name: 'a', nmae: 'b' } },
-      'body.nmae: found an unknown key; allowed: only name, from, definition',
+      'body.nmae: found an unknown key; allowed: only name, from, medium, definition',
     ],
     [
       'wrong type',

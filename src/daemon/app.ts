@@ -18,9 +18,11 @@ import { pathOf } from './auth.ts';
 import type { EventFeed } from './event-feed.ts';
 import { bodyLimit, failureOf, sendFailure } from './failure.ts';
 import type { Handlers, OperationRequest } from './handlers.ts';
-import { deadLinkPage, signInPage, welcomePage } from './pages.ts';
+import { isPageFile, readPageFile } from './page-files.ts';
+import { deadLinkPage, signInPage, unbuiltPage } from './pages.ts';
 import { requestValidator, type RequestPart } from './request-validator.ts';
 import { eventsQuery, machineParams } from './stream-parameters.ts';
+import { addUpload } from './upload.ts';
 
 export interface AppParts {
   engine: Engine;
@@ -120,6 +122,7 @@ function addOperations(app: FastifyInstance, { handlers, isLocal }: AppParts): v
 }
 
 function addStreams(app: FastifyInstance, { engine, feed }: AppParts): void {
+  addUpload(app, engine);
   app.get<{ Params: { ref: string } }>(
     apiPrefix + streamPaths.screenshot,
     { schema: { params: machineParams } },
@@ -137,6 +140,10 @@ function addStreams(app: FastifyInstance, { engine, feed }: AppParts): void {
       feed.open(reply.raw, lastId);
     },
   );
+  app.get(apiPrefix + streamPaths.load, (_request, reply) => {
+    reply.hijack();
+    feed.openLoad(reply.raw);
+  });
 }
 
 // The header wins: a browser that comes back repeats the address it began with.
@@ -146,12 +153,20 @@ function lastEventId(header: string | string[] | undefined): number | undefined 
   throw new PhyllomeError('bad-request', { reason: 'its Last-Event-ID is not the id of an event' });
 }
 
-function addPages(app: FastifyInstance, { engine, version, isLocal, signedIn, redeem }: AppParts): void {
+function addPages(app: FastifyInstance, { isLocal, signedIn, redeem }: AppParts): void {
   const html = 'text/html; charset=utf-8';
-  app.get('/', (request, reply) => {
+  app.get('/', async (request, reply) => {
     reply.type(html);
     if (!isLocal(request.raw) && !signedIn(request.raw)) return reply.code(401).send(signInPage());
-    return reply.send(welcomePage(version, engine.listMachines().length));
+    const page = await readPageFile('/');
+    return page === null ? reply.code(503).send(unbuiltPage()) : reply.send(page.content);
+  });
+  app.get('/*', async (request, reply) => {
+    const path = pathOf(request);
+    const file = isPageFile(path) ? await readPageFile(path) : null;
+    if (file === null) throw new PhyllomeError('not-found', { path: `GET ${path}` });
+    if (file.immutable) reply.header('cache-control', 'public, max-age=31536000, immutable');
+    return reply.type(file.type).send(file.content);
   });
   app.get<{ Querystring: { ticket?: unknown } }>('/open', (request, reply) => {
     const { ticket } = request.query;

@@ -223,7 +223,8 @@ describe('Host and Origin', () => {
     for (const { headers } of answers) {
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
       expect(headers['content-security-policy']).toContain("default-src 'none'");
-      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(headers['content-security-policy']).toMatch(/script-src 'self'(;|$)/);
+      expect(headers['content-security-policy']).not.toContain('unsafe-eval');
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
@@ -259,22 +260,40 @@ describe('the page', () => {
     expect(page.text).not.toContain('1.2.3');
   });
 
-  test('says what runs here, without script', async () => {
-    const machine = { id: 'a', name: 'a', guestOs: null, architecture: null, vcpus: null, memory: null };
-    const state = { name: 'stopped', since: '' } as const;
-    await using server = await serve({
-      listMachines: () => [
-        { ...machine, state },
-        { ...machine, state },
-      ],
-    });
+  test('comes to who is signed in, with no script in it that is not a file', async () => {
+    await using server = await serve();
     for (const page of [await server.tcp('/', { headers: cookie(server) }), await server.local('/')]) {
       expect(page.status).toBe(200);
-      expect(page.text).toContain('Version 1.2.3, looking after 2 machines.');
-      expect(page.text).toContain('no graphical page yet');
-      expect(page.text).toContain('href="/api/v1/openapi.json"');
-      expect(page.text).toMatch(/<html lang="en">[\s\S]*<main>[\s\S]*<h1>/);
-      expect(page.text).not.toMatch(/<script|\son\w+=/i);
+      expect(page.text).toContain('<div id="page">');
+      expect(page.text).toMatch(/<script type="module" crossorigin src="\/assets\//);
+      expect(page.text).not.toMatch(/<script(?![^>]* src=)|\son\w+=/i);
     }
+  });
+
+  test('has files that everybody may have, and browsers may keep', async () => {
+    await using server = await serve();
+    const { text } = await server.local('/');
+    const script = /src="(\/assets\/[^"]+)"/.exec(text)?.[1] ?? '';
+    const answer = await server.tcp(script);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(answer.headers['cache-control']).toContain('immutable');
+    const manifest = await server.tcp('/manifest.webmanifest');
+    expect(manifest.headers['content-type']).toBe('application/manifest+json');
+    expect(manifest.headers['cache-control']).toBe('no-store');
+  });
+
+  test.each([
+    '/assets/../index.html',
+    '/assets/%2e%2e/index.html',
+    '/assets/..%2findex.html',
+    '/assets/.hidden',
+    '/assets//etc/passwd',
+    '/index.html',
+    '/package.json',
+  ])('%s is no file of it', async (path) => {
+    await using server = await serve();
+    expect((await server.tcp(path)).status).toBe(401);
+    expect((await server.tcp(path, { headers: cookie(server) })).status).toBe(404);
   });
 });

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { PhyllomeError } from '../contract/errors.ts';
+import { isPageFile } from './page-files.ts';
 
 /** Who may come in over TCP. Whoever reaches the unix socket is the user already and is not asked. */
 export interface Gate {
@@ -47,7 +48,9 @@ export function createGate(port: number, token: string): Gate {
       if (host === undefined || !hosts.has(host) || (origin !== undefined && !origins.has(origin))) {
         throw new PhyllomeError('origin-refused', { origin: origin ?? 'a program', host: host ?? 'no host' });
       }
-      if (!openPages.has(pathOf(request)) && !signedIn(request)) throw new PhyllomeError('not-authorised');
+      const path = pathOf(request);
+      if (openPages.has(path) || isPageFile(path) || signedIn(request)) return;
+      throw new PhyllomeError('not-authorised');
     },
   };
 }

@@ -3,16 +3,20 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { LoadReport } from '../contract/load.ts';
 import { apiPrefix } from '../contract/operations.ts';
 import { createEventStream } from '../engine/event-stream.ts';
 import { serve, until, type TestServer } from './testing.ts';
 
 const machine = (machineName: string) => ({ type: 'machine.changed', machineId: 'a', machineName }) as const;
 
-async function listen(server: TestServer, { query = '', headers = {} } = {}): Promise<IncomingMessage> {
+async function listen(
+  server: TestServer,
+  { path = '/events', query = '', headers = {} } = {},
+): Promise<IncomingMessage> {
   const asked = request({
     socketPath: server.socketPath,
-    path: `${apiPrefix}/events${query}`,
+    path: `${apiPrefix}${path}${query}`,
     headers,
   }).end();
   const [reply] = (await once(asked, 'response')) as [IncomingMessage];
@@ -34,6 +38,12 @@ function fields(message: string): { id: number; data: any } {
   const match = /^id: (\d+)\ndata: (.+)$/.exec(message);
   return { id: Number(match?.[1]), data: JSON.parse(match?.[2] ?? 'null') };
 }
+
+async function next(reply: IncomingMessage): Promise<string> {
+  return String((await once(reply, 'data'))[0]);
+}
+
+const watchLoad = (server: TestServer) => listen(server, { path: '/load' });
 
 /** An event stream that tells how many listen to it. */
 function counted() {
@@ -137,5 +147,47 @@ describe('events', () => {
     expect(piece.toString()).toBe(':\n\n:\n\n');
     listener.destroy();
     await until(() => vi.getTimerCount() === 0);
+  });
+});
+
+describe('what machines do', () => {
+  const report: LoadReport = { time: '2026-01-01T00:00:00.000Z', machines: [] };
+
+  /** Somebody to watch, and how many do. */
+  function watched() {
+    const listeners = new Set<(report: LoadReport) => void>();
+    const watch = (listener: (report: LoadReport) => void) => {
+      listeners.add(listener);
+      listener(report);
+      return () => void listeners.delete(listener);
+    };
+    return { listeners, watch };
+  }
+
+  test('is told at once, and again with each look, to every listener', async () => {
+    const { listeners, watch } = watched();
+    await using server = await serve({ watchLoad: watch });
+    const replies = await Promise.all([watchLoad(server), watchLoad(server)]);
+    expect(replies[0]?.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    const message = `data: ${JSON.stringify(report)}\n\n`;
+    expect(await Promise.all(replies.map(next))).toEqual([message, message]);
+    for (const listener of listeners) listener(report);
+    expect(await Promise.all(replies.map(next))).toEqual([message, message]);
+    for (const reply of replies) reply.destroy();
+    await until(() => listeners.size === 0);
+  });
+
+  test('a listener that stops reading is dropped, and nobody looks for it any more', async () => {
+    const { listeners, watch } = watched();
+    await using server = await serve({ watchLoad: watch });
+    const slow = await watchLoad(server);
+    slow.pause();
+    const machines = [{ machineId: 'x'.repeat(65_536) }] as LoadReport['machines'];
+    for (let sent = 0; sent < 1024 && listeners.size > 0; sent += 1) {
+      for (const listener of listeners) listener({ ...report, machines });
+      await turn();
+    }
+    expect(listeners.size).toBe(0);
+    slow.destroy();
   });
 });

@@ -30,7 +30,23 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     },
     createTicket: () => ({ url: service.createLink() }),
     host: () => engine.host(),
+    doctor: () => engine.doctor(),
+    shareableReport: () => engine.shareableReport(),
+    budget: () => engine.budget(),
+    setReserve: ({ body }) => engine.setReserve(body),
+    listFixes: () => engine.listFixes(),
+    showFix: ({ params }) => engine.showFix(params.id),
+    listJournal: () => engine.listJournal(),
+    showUndo: ({ params }) => engine.showUndo(params.id),
     catalog: () => engine.catalog(),
+
+    listFiles: ({ query }) => engine.listFiles(query),
+    listImages: () => engine.listImages(),
+    downloadImage: ({ body }) => engine.downloadImage(body),
+    deleteImage: async ({ params }) => {
+      await engine.deleteImage(params.name);
+      return {};
+    },
 
     listMachines: () => engine.listMachines(),
     createMachine: ({ body }) => engine.createMachine(body),
@@ -40,16 +56,28 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     readDefinition: ({ params }) => engine.readDefinition(params.ref),
     writeDefinition: ({ params, body }) => engine.writeDefinition(params.ref, body),
 
+    changeDefinition: ({ params, body }) => engine.changeDefinition(params.ref, body),
+    insertMedium: ({ params, body }) => engine.insertMedium(params.ref, Number(params.drive), body.file),
+    ejectMedium: ({ params }) => engine.ejectMedium(params.ref, Number(params.drive)),
+
     planMachine: ({ params }) => engine.planMachine(params.ref),
     startMachine: ({ params }) => engine.startMachine(params.ref),
     stopMachine: ({ params, body }) => engine.stopMachine(params.ref, body),
     pauseMachine: ({ params }) => engine.pauseMachine(params.ref),
     resumeMachine: ({ params }) => engine.resumeMachine(params.ref),
     resetMachine: ({ params }) => engine.resetMachine(params.ref),
+    pressKeys: async ({ params, body }) => {
+      await engine.pressKeys(params.ref, body.keys);
+      return {};
+    },
+    typeText: async ({ params, body }) => ({ typed: await engine.typeText(params.ref, body.text) }),
     machineLogs: ({ params, query }) => engine.machineLogs(params.ref, query),
+    machineEvents: ({ params, query }) => engine.machineEvents(params.ref, query),
+    machineLoad: ({ params, query }) => engine.machineLoad(params.ref, query),
 
     listBin: () => engine.listBin(),
     restoreMachine: ({ params }) => engine.restoreMachine(params.ref),
+    eraseMachine: ({ params }) => engine.eraseMachine(params.ref),
 
     listTasks: () => engine.listTasks(),
     showTask: ({ params }) => engine.showTask(params.id),

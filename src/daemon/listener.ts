@@ -19,6 +19,10 @@ export function createListener({ admit, request: handle, upgrade }: ListenerPart
   const server = createServer({
     // A request without Host gets our answer, not Node's empty one.
     requireHostHeader: false,
+    // An upload takes as long as it takes. Node's limit (five minutes) would count for a whole request; without it
+    // the one for headers has to be set, too.
+    requestTimeout: 0,
+    headersTimeout: 60_000,
     // Other upgrades (HTTP/2) are only an offer, so those requests are answered as they are.
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
   });

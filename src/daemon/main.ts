@@ -36,7 +36,7 @@ async function start(): Promise<Service> {
     port: readPort(),
     version: readVersion(),
     log,
-    openEngine: () => createEngine(paths, drivers),
+    openEngine: () => createEngine(paths, drivers, (text) => log.warn(text)),
     onStop: stopAsked.resolve,
   });
 }

@@ -7,8 +7,10 @@ import type { TSchema } from '../contract/schema.ts';
 import { routes, streams, type Route } from '../contract/api.ts';
 import { ErrorReportSchema } from '../contract/error-report.ts';
 import { PhyllomeEvent } from '../contract/event.ts';
+import { Image } from '../contract/image.ts';
+import { LoadReport } from '../contract/load.ts';
 import { apiPrefix } from '../contract/operations.ts';
-import { displayQuery, eventsQuery, machineParams, serialQuery } from './stream-parameters.ts';
+import { displayQuery, eventsQuery, imageParams, machineParams, serialQuery } from './stream-parameters.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Group = Record<string, Json>;
@@ -39,17 +41,29 @@ export function openApiDocument(): Group {
   const image = { ...reply('The screen', 'image/png', {}), description: 'The screen' };
   const feed = reply('Events, one a message, as JSON in "data"', 'text/event-stream', shape(PhyllomeEvent));
   const socket = { description: 'Now a WebSocket with binary messages' };
-  const addStream = (id: keyof typeof streams, accepts: Json[], responses: Group): void => {
+  const addStream = (id: keyof typeof streams, accepts: Json[], responses: Group, body?: Group): void => {
     const { path, summary } = streams[id];
-    add('GET', path, {
+    add(body === undefined ? 'GET' : 'PUT', path, {
       operationId: id,
       summary,
       parameters: accepts,
+      ...(body !== undefined && { requestBody: body }),
       responses: { ...responses, ...failed },
     });
   };
   const machine = parameters(machineParams, 'path');
   addStream('screenshot', machine, { 200: image });
+  const upload = { 200: reply('It is in the library', 'application/json', shape(Image)) };
+  addStream('upload', parameters(imageParams, 'path'), upload, {
+    required: true,
+    content: { 'application/octet-stream': {} },
+  });
+  const load = reply(
+    'What machines do, one a message, as JSON in "data"',
+    'text/event-stream',
+    shape(LoadReport),
+  );
+  addStream('load', [], { 200: load });
   addStream('events', [...parameters(eventsQuery, 'query'), lastEventIdHeader], { 200: feed });
   addStream('serial', [...machine, ...parameters(serialQuery, 'query')], { 101: socket });
   addStream('display', [...machine, ...parameters(displayQuery, 'query')], { 101: socket });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The pages a browser gets. They need no script; the graphical page will take their place.
-import { createHash } from 'node:crypto';
+// What a browser gets when it cannot have the page. No script is needed for these.
 import { apiPrefix } from '../contract/operations.ts';
 
 const style = `
@@ -12,18 +11,12 @@ code { font-size: 0.95em; padding: 0.1em 0.3em; border: 1px solid GrayText; bord
 a { color: LinkText; }
 `;
 
-/** Lets the style of these pages pass the Content-Security-Policy, and no other. */
-export const pageStyleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`;
-
-/** What "/" shows to somebody who is signed in. */
-export function welcomePage(version: string, machines: number): string {
-  const count = machines === 1 ? '1 machine' : `${machines} machines`;
+/** What "/" shows when the graphical page was never built. */
+export function unbuiltPage(): string {
   return page(
-    'Phyllome OS is running',
-    `<p>Version ${version}, looking after ${count}.</p>
-<p>This version has no graphical page yet. Use the command line: <code>phyllome list</code> shows your
-machines, <code>phyllome run tiny</code> starts a small Linux, <code>phyllome help</code> shows the rest.</p>
-<p>Programs use the <a href="${apiPrefix}/openapi.json">API, described here</a>.</p>`,
+    'The page is not built yet',
+    `<p>Run <code>phyllome setup</code> in a terminal, then load this page again. The command line and the
+<a href="${apiPrefix}/openapi.json">API</a> work without it.</p>`,
   );
 }
 

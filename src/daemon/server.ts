@@ -49,7 +49,7 @@ export interface RunningServer {
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { engine, log, tickets = createTickets() } = parts;
-  const feed = createEventFeed(engine.events);
+  const feed = createEventFeed(engine);
   const fromSocket = new WeakSet<IncomingMessage>();
   const app = await createApp({
     engine,

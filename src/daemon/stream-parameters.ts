@@ -6,6 +6,10 @@ export const machineParams = Type.Object({
   ref: Type.String({ minLength: 1, maxLength: 200, description: "A machine's name or id" }),
 });
 
+export const imageParams = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 1000, description: 'Name it gets in the library' }),
+});
+
 export const eventsQuery = Type.Object({
   lastEventId: Type.Optional(
     Type.Integer({

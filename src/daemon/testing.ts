@@ -137,6 +137,8 @@ export const someTask: Task = {
   state: 'running',
   step: '',
   fraction: null,
+  bytes: null,
+  secondsLeft: null,
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: null,
   machineId: null,

@@ -12,6 +12,9 @@ export interface NewImage {
   size: number;
 }
 
+// Features that QEMU 7.2 and Cloud Hypervisor read, too: the defaults of compat 1.1, clusters of 64 KiB.
+export const qcow2Options = 'compat=1.1,cluster_size=65536,lazy_refcounts=off,preallocation=off';
+
 /**
  * Makes an empty disk that takes no space until a guest writes to it.
  * @throws PhyllomeError `file-exists`, `no-space`, `tool-missing`, `file-unreadable`
@@ -23,8 +26,7 @@ export async function createImage({ file, format, size }: NewImage): Promise<voi
       await handle.truncate(size);
       return;
     }
-    // Features that QEMU 7.2 and Cloud Hypervisor read, too: the defaults of compat 1.1, clusters of 64 KiB.
-    const options = 'compat=1.1,cluster_size=65536,lazy_refcounts=off,preallocation=off';
-    await runQemuImg(['create', '-q', '-f', 'qcow2', '-o', options, temporary, String(size)], 'disk', file);
+    const parameters = ['create', '-q', '-f', 'qcow2', '-o', qcow2Options, temporary, String(size)];
+    await runQemuImg(parameters, 'disk', file);
   });
 }

@@ -18,7 +18,8 @@ export async function makeNewFile(
   make: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const directory = dirname(file);
-  const temporary = join(directory, `.${basename(file).slice(0, 100)}.${randomUUID()}.tmp`);
+  // A name has at most 255 bytes, and a character of ours up to three.
+  const temporary = join(directory, `.${basename(file).slice(0, 60)}.${randomUUID()}.tmp`);
   try {
     await make(temporary);
     await sync(temporary);

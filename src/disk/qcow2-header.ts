@@ -4,12 +4,17 @@
 // big-endian. The content is untrusted: every length and offset is checked before it is used.
 
 export interface Qcow2Header {
+  /** Size of the guest's disk (bytes) */
+  virtualSize: number;
   clusterBits: number;
   /** Entries and place of the table of tables that maps the guest's disk */
   l1Size: number;
   l1Offset: number;
   /** Its tables have entries of twice the size */
   extendedL2: boolean;
+  /** How compressed clusters are made */
+  compression: 'zlib' | 'zstd';
+  encrypted: boolean;
   /** The image that this one rests on, as it is written here; its format may be missing */
   backing: { file: string; format: string | null } | null;
   /** A raw file that holds the content in place of this one */
@@ -24,7 +29,8 @@ const version3Header = 104;
 const longestBackingName = 1023;
 const largestL1 = 32 * 2 ** 20; // bytes; QEMU refuses larger ones, too
 
-const incompatible = { corrupt: 1 << 1, dataFile: 1 << 2, extendedL2: 1 << 4 };
+const incompatible = { corrupt: 1 << 1, dataFile: 1 << 2, compression: 1 << 3, extendedL2: 1 << 4 };
+const zstdCompression = 1;
 // Bits that QEMU 7.2 knows: dirty, corrupt, external data file, compression type, extended L2.
 const knownIncompatible = 0b11111;
 
@@ -64,7 +70,11 @@ export function readQcow2Header(bytes: Buffer, fileSize: number): Qcow2Header | 
   }
   const file =
     backingOffset === 0 ? '' : bytes.toString('utf8', backingOffset, backingOffset + backingLength);
+  const compression = (features & incompatible.compression) !== 0 ? bytes[104] : 0;
   return {
+    virtualSize: Number(bytes.readBigUInt64BE(24)),
+    compression: compression === zstdCompression ? 'zstd' : 'zlib',
+    encrypted: bytes.readUInt32BE(32) !== 0,
     clusterBits,
     l1Size,
     l1Offset,

@@ -61,3 +61,98 @@ export function qcow2Image(parts: ImageParts = {}): Buffer {
   image.writeBigUInt64BE(BigInt(dataOffset), 256 * KiB);
   return image.subarray(0, size);
 }
+
+/** The least that is an ISO image. */
+export function isoBytes(length = 40 * KiB): Buffer {
+  const image = Buffer.alloc(length);
+  image.write('\x01CD001\x01', 32 * KiB, 'latin1');
+  return image;
+}
+
+/** The least that is a raw disk with a partition table. */
+export function diskBytes(length = 40 * KiB): Buffer {
+  const image = Buffer.alloc(length);
+  image.set([0x55, 0xaa], 510);
+  return image;
+}
+
+export interface MbrParts {
+  /** The first sector holds a program */
+  code?: boolean;
+  /** Something lies between the table and the first partition */
+  gap?: boolean;
+  signature?: number;
+  /** What the first partition begins with */
+  content?: Buffer;
+}
+
+/** A disk of 256 KiB with partitions of 64 KiB, the first at 64 KiB. */
+export function mbrDisk(
+  partitions: readonly { type: number; active: boolean }[],
+  parts: MbrParts = {},
+): Buffer {
+  const disk = Buffer.alloc(256 * KiB);
+  if (parts.code === true) disk.fill(0x90, 0, 440);
+  if (parts.gap === true) disk.fill(0x90, 512, 1024);
+  disk.writeUInt32LE(parts.signature ?? 0, 440);
+  partitions.forEach(({ type, active }, index) => {
+    const at = 446 + index * 16;
+    disk.writeUInt8(active ? 0x80 : 0, at);
+    disk.writeUInt8(type, at + 4);
+    disk.writeUInt32LE((index + 1) * 128, at + 8);
+    disk.writeUInt32LE(128, at + 12);
+  });
+  disk.writeUInt16LE(0xaa55, 510);
+  parts.content?.copy(disk, 64 * KiB);
+  return disk;
+}
+
+/** The same with a GPT. */
+export function gptDisk(
+  partitions: readonly { type: string; content?: Buffer }[],
+  { id = 1, code = false } = {},
+): Buffer {
+  const disk = mbrDisk([{ type: 0xee, active: false }], { code });
+  disk.write('EFI PART', 512, 'latin1');
+  disk.writeUInt32LE(id, 512 + 56);
+  disk.writeBigUInt64LE(2n, 512 + 72);
+  disk.writeUInt32LE(128, 512 + 80);
+  disk.writeUInt32LE(128, 512 + 84);
+  partitions.forEach(({ type, content }, index) => {
+    const at = 1024 + index * 128;
+    guidBytes(type).copy(disk, at);
+    const first = BigInt((index + 1) * 128);
+    disk.writeBigUInt64LE(first, at + 32);
+    disk.writeBigUInt64LE(first + 127n, at + 40);
+    content?.copy(disk, (index + 1) * 64 * KiB);
+  });
+  return disk;
+}
+
+function guidBytes(guid: string): Buffer {
+  const [a, b, c, ...rest] = guid.split('-').map((group) => Buffer.from(group, 'hex'));
+  return Buffer.concat([...[a, b, c].map((group) => Buffer.from(group as Buffer).reverse()), ...rest]);
+}
+
+/** The beginning of a FAT file system, up to its root folder. */
+export function fatBytes({ efi, fat16 = false }: { efi: boolean; fat16?: boolean }): Buffer {
+  const content = Buffer.alloc(16 * KiB);
+  content.write('\xeb\x58\x90', 0, 'latin1');
+  content.writeUInt16LE(512, 11);
+  content.writeUInt8(1, 13);
+  content.writeUInt16LE(4, 14);
+  content.writeUInt8(2, 16);
+  content.writeUInt16LE(fat16 ? 32 : 0, 17);
+  if (fat16) content.writeUInt16LE(3, 22);
+  else {
+    content.writeUInt32LE(3, 36);
+    content.writeUInt32LE(2, 44);
+  }
+  content.writeUInt16LE(0xaa55, 510);
+  if (efi) {
+    const folder = (4 + 2 * 3) * 512 + 32;
+    content.write('EFI        ', folder, 'latin1');
+    content.writeUInt8(0x10, folder + 11);
+  }
+  return content;
+}

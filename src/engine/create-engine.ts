@@ -3,31 +3,50 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
-import { checkName } from '../contract/name.ts';
 import type { Paths } from '../contract/paths.ts';
 import { catalog } from '../catalog/catalog.ts';
-import { hostReport } from '../host/host-report.ts';
+import { describeItem } from '../catalog/describe.ts';
+import { hostArchitecture } from '../host/architecture.ts';
+import { guestAccelerator } from '../host/guest-accelerator.ts';
 import { bootId } from '../host/identity.ts';
 import type { Driver } from '../vmm/driver.ts';
+import { createAfterInstall } from './after-install.ts';
 import { startAutomatically } from './autostart.ts';
 import { openBin } from './bin.ts';
+import { openBudget } from './budget.ts';
 import { createMachineMaker } from './create-machine.ts';
-import { readDefinitionText, revisionOf, setInText } from './definition-file.ts';
+import { createDefinitionEditor } from './definition-editor.ts';
+import { revisionOf } from './definition-file.ts';
 import type { Engine } from './engine.ts';
+import { finishErasing } from './erase.ts';
+import { openEnforcement } from './enforcement.ts';
 import { createEventStream } from './event-stream.ts';
 import { ensurePrivateDirectory } from './files.ts';
+import { createFixes } from './fixes.ts';
+import { openImageFunctions } from './library.ts';
+import { createKeys } from './keys.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
+import { createLoad } from './load.ts';
 import { tailLines } from './log-file.ts';
+import { createMedia } from './media.ts';
 import { createRunning } from './running.ts';
 import type { Runner } from './runner.ts';
 import { createSerialConsole, type SerialConsole } from './serial-console.ts';
 import { stopTask } from './stop.ts';
 import { openStore, type StoredMachine } from './store.ts';
 import { createTasks } from './tasks.ts';
+import { createThisPc } from './this-pc.ts';
 import { machineOf, summaryOf } from './views.ts';
 
-/** Opens the machines of `paths`, takes over those that run, and returns everything that can be done with them. */
-export async function createEngine(paths: Paths, drivers: readonly Driver[]): Promise<Engine> {
+/**
+ * Opens the machines of `paths`, takes over those that run, and returns everything that can be done with them.
+ * @param warn hears what is wrong and concerns no machine: it belongs into the log
+ */
+export async function createEngine(
+  paths: Paths,
+  drivers: readonly Driver[],
+  warn: (text: string) => void,
+): Promise<Engine> {
   for (const directory of [paths.data, paths.state, paths.cache]) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   }
@@ -35,12 +54,39 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
   const events = createEventStream();
   const tasks = createTasks(events);
   const store = await openStore(paths);
+  await finishErasing(paths);
   const bin = openBin(paths, store);
-  // Admission belongs to the budget, which does not exist yet: everything is let in.
-  const running = createRunning({ paths, drivers, events, bootId: bootId(), admit: () => {} });
-  const createMachine = createMachineMaker({ store, tasks, events, cacheDirectory: paths.cache });
+  const budgeting = openBudget({
+    paths,
+    events,
+    pidOf: (id) => running.get(id)?.info?.pid,
+    accelerator: () => guestAccelerator(paths.cache),
+    enforcement: await openEnforcement({ env: process.env, uid: process.getuid?.() ?? 0 }),
+  });
+  const { admission, place } = budgeting;
+  const changed = (
+    { id, name }: Pick<StoredMachine, 'id' | 'name'>,
+    type: 'machine.changed' | 'machine.deleted' | 'machine.restored' | 'machine.erased',
+  ): void => events.emit({ type, machineId: id, machineName: name });
+  const definitions = createDefinitionEditor(store, (machine) => changed(machine, 'machine.changed'));
+  const afterInstall = createAfterInstall({ store, definitions, emit: events.emit.bind(events) });
+  const running = createRunning({ paths, drivers, events, bootId: bootId(), admission, place, afterInstall });
+  const media = createMedia({ running, definitions, afterInstall });
+  const createMachine = createMachineMaker({
+    store,
+    tasks,
+    events,
+    machines: paths.machines,
+    cacheDirectory: paths.cache,
+    others: async () => [...store.list(), ...(await bin.machines())],
+    recommended: budgeting.recommendedResources,
+  });
+  const imageFunctions = await openImageFunctions({ paths, store, bin, events, tasks, env: process.env });
   const consoles = new Map<Runner, SerialConsole>();
+  const load = createLoad({ running, events, file: paths.history, warn });
+  const keys = createKeys();
   await running.adoptAll(store);
+  load.begin();
 
   /** A machine of the store, or one whose folder was taken away while it runs: that can still be stopped. */
   const find = (ref: string): StoredMachine => {
@@ -61,18 +107,20 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
     requireVerb(machine.name, running.stateOf(machine.id).name, verb);
     return running.get(machine.id) as Runner;
   };
-  const changed = (
-    machine: StoredMachine,
-    type: 'machine.changed' | 'machine.deleted' | 'machine.restored',
-  ): void => events.emit({ type, machineId: machine.id, machineName: machine.name });
-
   const engine: Engine = {
     events,
-    host: () => hostReport(paths.cache),
-    catalog: () => catalog.map(({ id, name, description }) => ({ id, name, description })),
+    ...createThisPc(paths),
+    budget: budgeting.budget,
+    setReserve: budgeting.setReserve,
+    catalog: () => catalog.map((item) => describeItem(item, hostArchitecture())),
+
+    ...createFixes('/'),
+    ...imageFunctions,
 
     listMachines: () =>
-      [...store.list(), ...orphans()].map((machine) => summaryOf(machine, running.stateOf(machine.id))),
+      [...store.list(), ...orphans()].map((machine) =>
+        summaryOf(machine, running.stateOf(machine.id), running.get(machine.id)),
+      ),
     createMachine,
     showMachine: (ref) => view(find(ref)),
     async deleteMachine(ref) {
@@ -82,32 +130,15 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
       changed(machine, 'machine.deleted');
       return entry;
     },
-    async renameMachine(ref, newName) {
-      const machine = store.find(ref);
-      const name = checkName(newName);
-      store.requireFreeName(name, machine.id);
-      const written = await store.write(machine, setInText(store.text(machine), 'name', name));
-      changed(written, 'machine.changed');
-      return view(written);
-    },
+    renameMachine: async (ref, newName) => view(await definitions.rename(store.find(ref), newName)),
     async readDefinition(ref) {
       const yaml = store.text(store.find(ref));
       return { yaml, revision: revisionOf(yaml) };
     },
-    async writeDefinition(ref, { yaml, revision }) {
-      const machine = store.find(ref);
-      if (revisionOf(store.text(machine)) !== revision)
-        throw new PhyllomeError('definition-changed', { name: machine.name });
-      const definition = readDefinitionText(yaml);
-      if (definition.id !== machine.id) {
-        const summary = `id: found ${definition.id}; allowed: ${machine.id}, which is the name of its folder`;
-        throw new PhyllomeError('definition-invalid', { count: 1, summary, problems: [summary] });
-      }
-      store.requireFreeName(definition.name, machine.id);
-      const written = await store.write(machine, yaml);
-      changed(written, 'machine.changed');
-      return view(written);
-    },
+    writeDefinition: async (ref, text) => view(await definitions.replace(store.find(ref), text)),
+    changeDefinition: async (ref, request) => view(await definitions.change(store.find(ref), request)),
+    insertMedium: async (ref, drive, file) => view(await media.insert(store.find(ref), drive, file)),
+    ejectMedium: async (ref, drive) => view(await media.eject(store.find(ref), drive)),
 
     planMachine: (ref) => running.plan(store.find(ref)),
     async startMachine(ref) {
@@ -174,6 +205,21 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
       if (socket == null) throw new PhyllomeError('display-none', { name: machine.name });
       return socket;
     },
+    async pressKeys(ref, names) {
+      const machine = find(ref);
+      await keys.press(machine.name, runnerFor(machine, 'take keys'), names);
+    },
+    async typeText(ref, text) {
+      const machine = find(ref);
+      return keys.type(machine.name, runnerFor(machine, 'take keys'), text);
+    },
+    async machineEvents(ref, { limit, before }) {
+      return load.events(find(ref).id, limit, before);
+    },
+    async machineLoad(ref, { seconds, points }) {
+      return load.history(find(ref).id, seconds, points);
+    },
+    watchLoad: load.watch,
     async machineLogs(ref, { source, lines }) {
       const machine = find(ref);
       return { source, lines: await tailLines(join(paths.logs, machine.id, `${source}.log`), lines) };
@@ -185,6 +231,11 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
       changed(machine, 'machine.restored');
       return view(machine);
     },
+    async eraseMachine(ref) {
+      const entry = await bin.erase(ref);
+      changed(entry, 'machine.erased');
+      return entry;
+    },
 
     listTasks: () => tasks.list(),
     showTask: (id) => tasks.show(id),
@@ -192,6 +243,7 @@ export async function createEngine(paths: Paths, drivers: readonly Driver[]): Pr
 
     async close() {
       await tasks.close();
+      load.close();
       running.close();
     },
   };

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Body } from '../contract/api.ts';
 import { parseDefinition } from '../contract/definition.ts';
 import { PhyllomeError } from '../contract/errors.ts';
@@ -11,20 +11,31 @@ import { checkName } from '../contract/name.ts';
 import type { Task } from '../contract/task.ts';
 import { catalog } from '../catalog/catalog.ts';
 import type { CatalogItem } from '../catalog/item.ts';
+import { copyDisk } from '../disk/convert.ts';
 import { createImage } from '../disk/create.ts';
 import { locate } from '../disk/locate.ts';
 import { hostArchitecture } from '../host/architecture.ts';
-import { writeDefinitionText } from './definition-file.ts';
-import type { EventStream } from './event-stream.ts';
 import { explainNoSpace, sync } from '../host/files.ts';
+import { writeDefinitionText } from './definition-file.ts';
+import { bootOf, draftFromMedium, systemDisk } from './draft-from-medium.ts';
+import type { EventStream } from './event-stream.ts';
+import { examineMedium, type Medium, type MediumSurroundings } from './medium.ts';
 import type { Store } from './store.ts';
 import type { TaskContext, Tasks } from './tasks.ts';
 
-export interface CreateOptions {
+export interface CreateOptions extends MediumSurroundings {
   store: Store;
   tasks: Tasks;
   events: EventStream;
   cacheDirectory: string;
+  /** What a machine gets of this PC when neither its guest nor its owner says */
+  recommended(): { vcpus: number; memoryBytes: number };
+}
+
+/** What a machine is made from. */
+interface Origin {
+  item: CatalogItem | null;
+  medium: Medium | null;
 }
 
 /**
@@ -33,40 +44,56 @@ export interface CreateOptions {
  * A machine comes into being by one rename, after everything it needs is on the disk; a name is reserved
  * from the request on, so that two requests cannot both have it.
  */
-export function createMachineMaker({ store, tasks, events, cacheDirectory }: CreateOptions) {
+export function createMachineMaker(options: CreateOptions) {
+  const { store, tasks, events, cacheDirectory } = options;
   const reservedNames = new Set<string>();
 
-  return (request: Body<'createMachine'>): Task => {
+  return async (request: Body<'createMachine'>): Promise<Task> => {
     const name = checkName(request.name);
     store.requireFreeName(name);
     if (reservedNames.has(name)) throw new PhyllomeError('name-taken', { name });
-    const item = request.from === undefined ? null : findItem(request.from);
-    const definition = completeDraft(name, item, request.definition ?? {}, store);
+    const origin: Origin = { item: request.from === undefined ? null : findItem(request.from), medium: null };
+    if (origin.item !== null && request.medium !== undefined)
+      throw new PhyllomeError('bad-request', {
+        reason: 'a machine is made from an entry or from a medium, not both',
+      });
 
     reservedNames.add(name);
-    return tasks.run(`Create ${name}`, definition.id, async (context) => {
-      try {
-        await make(definition, item, context);
-        events.emit({ type: 'machine.created', machineId: definition.id, machineName: name });
-        return definition.id;
-      } catch (error) {
-        throw explainNoSpace(error, `the machine ${name}`, cacheDirectory);
-      } finally {
-        reservedNames.delete(name);
-      }
-    });
+    try {
+      if (request.medium !== undefined) origin.medium = await examineMedium(request.medium, options);
+      const definition = await completeDraft(name, origin, request.definition ?? {}, options);
+      const bootIsOpen = origin.medium?.use === 'copy-disk' && request.definition?.['boot'] === undefined;
+      return tasks.run(`Create ${name}`, definition.id, async (context) => {
+        try {
+          await make(definition, origin, bootIsOpen, context);
+          events.emit({ type: 'machine.created', machineId: definition.id, machineName: name });
+          return definition.id;
+        } catch (error) {
+          throw explainNoSpace(error, `the machine ${name}`, cacheDirectory);
+        } finally {
+          reservedNames.delete(name);
+        }
+      });
+    } catch (error) {
+      reservedNames.delete(name);
+      throw error;
+    }
   };
 
   async function make(
-    definition: MachineDefinition,
-    item: CatalogItem | null,
+    draft: MachineDefinition,
+    { item, medium }: Origin,
+    bootIsOpen: boolean,
     context: TaskContext,
   ): Promise<void> {
     const { progress, signal } = context;
-    await using stage = await store.stage(definition.id);
+    await using stage = await store.stage(draft.id);
     const { directory } = stage;
-    const { architecture } = definition;
+    const { architecture } = draft;
     await item?.prepare({ directory, architecture, cacheDirectory, progress, signal });
+    if (medium?.use === 'copy-disk') await copyMedium(medium, join(directory, systemDisk), context);
+    const boot = bootIsOpen ? await bootOf(join(directory, systemDisk), 'qcow2', architecture) : draft.boot;
+    const definition = { ...draft, boot };
     for (const disk of definition.disks) {
       const file = locate(directory, disk.file);
       // A disk that is there already is somebody's data. One outside of the folder is never made: an abort
@@ -86,6 +113,21 @@ export function createMachineMaker({ store, tasks, events, cacheDirectory }: Cre
   }
 }
 
+async function copyMedium(
+  { source, grown, diskSize, bytes }: Extract<Medium, { use: 'copy-disk' }>,
+  target: string,
+  { progress, signal }: TaskContext,
+): Promise<void> {
+  const step = `Copying ${basename(source.file)}`;
+  const onProgress = (fraction: number): void =>
+    progress(step, fraction, { done: Math.round(fraction * bytes), total: bytes });
+  onProgress(0);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await copyDisk({ source, target, grownTo: grown ? diskSize : null, signal, onProgress });
+  // What the kernel still holds of it is written now.
+  progress('Storing it safely', null);
+}
+
 function findItem(ref: string): CatalogItem {
   const item = catalog.find(({ id }) => id === ref);
   if (item === undefined) {
@@ -94,17 +136,18 @@ function findItem(ref: string): CatalogItem {
   return item;
 }
 
-function completeDraft(
+async function completeDraft(
   name: string,
-  item: CatalogItem | null,
+  { item, medium }: Origin,
   wishes: Record<string, unknown>,
-  store: Store,
-): MachineDefinition {
-  const architecture = wishes['architecture'] ?? hostArchitecture();
+  { store, recommended }: Pick<CreateOptions, 'store' | 'recommended'>,
+): Promise<MachineDefinition> {
   // An unknown architecture is refused with the rest of the definition below.
-  const draft = item?.draft(architecture as Architecture) ?? {};
+  const architecture = (wishes['architecture'] ?? hostArchitecture()) as Architecture;
+  const { vcpus, memoryBytes } = recommended();
+  const draft = medium === null ? item?.draft(architecture) : await draftFromMedium(medium, architecture);
   const common = { formatVersion, id: freshId(store), name, architecture };
-  return parseDefinition({ ...draft, ...wishes, ...common });
+  return parseDefinition({ cpu: { vcpus }, memory: memoryBytes, ...draft, ...wishes, ...common });
 }
 
 /** A new UUID whose first eight characters, which name the run folder, no other machine has. */

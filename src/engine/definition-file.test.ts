@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseDefinition } from '../contract/definition.ts';
 import { PhyllomeError } from '../contract/errors.ts';
-import { readDefinitionText, revisionOf, setInText, writeDefinitionText } from './definition-file.ts';
+import { readDefinitionText, revisionOf, writeDefinitionText } from './definition-file.ts';
 import { definitionText, someId } from './testing.ts';
 
 function problemsOf(text: string): unknown {
@@ -12,18 +12,6 @@ function problemsOf(text: string): unknown {
     return (error as PhyllomeError).facts['problems'] ?? (error as PhyllomeError).message;
   }
 }
-
-test('comments and order survive a change of the name', () => {
-  const changed = setInText(definitionText(), 'name', 'a, "b": c');
-  expect(changed).toContain('# a comment of its owner');
-  expect(changed).toContain('# what we call it');
-  expect(readDefinitionText(changed).name).toBe('a, "b": c');
-  expect(changed.split('\n').map((line) => line.split(':')[0])).toEqual(
-    definitionText()
-      .split('\n')
-      .map((line) => line.split(':')[0]),
-  );
-});
 
 test('what we write we can read, sizes as people write them', () => {
   const disks = [{ file: 'disks/a, b.qcow2', format: 'qcow2', size: '20GiB' }];

@@ -41,13 +41,6 @@ export function nameInText(text: string): string | undefined {
   return typeof name === 'string' && nameProblem(name) === null ? name : undefined;
 }
 
-/** Changes one key of the text and leaves everything else, comments included, as its owner wrote it. */
-export function setInText(text: string, key: string, value: string): string {
-  const document = parseText(text, new LineCounter());
-  document.set(key, value);
-  return document.toString();
-}
-
 /** The text of a new machine.yaml: sizes as people write them, keys in the order of the schema. */
 export function writeDefinitionText(definition: MachineDefinition): string {
   const heading = `# ${oneLine(definition.name)}: a machine of Phyllome OS. Edit it freely; docs/machine-definition.md explains\n# every key. Changes take effect at the next start.\n`;
@@ -59,7 +52,8 @@ export function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function parseText(text: string, lines: LineCounter): Document {
+/** @throws PhyllomeError `definition-unreadable` */
+export function parseText(text: string, lines = new LineCounter()): Document {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const error = document.errors[0];
   if (error !== undefined) {
@@ -71,7 +65,8 @@ function parseText(text: string, lines: LineCounter): Document {
   return document;
 }
 
-function toValue(document: Document): unknown {
+/** @throws PhyllomeError `definition-unreadable` */
+export function toValue(document: Document): unknown {
   try {
     // Aliases are how a few bytes of YAML become gigabytes of value; the library refuses beyond this count.
     return document.toJS({ maxAliasCount: 100 });
@@ -96,14 +91,25 @@ interface SizedSchema {
   [sizeKeyword]?: boolean;
 }
 
+/** A value for some place of a definition, with its sizes as people write them. */
+export function sizesAsTextAt(path: readonly (string | number)[], value: unknown): unknown {
+  let schema: SizedSchema = MachineDefinition as SizedSchema;
+  for (const key of path) schema = (typeof key === 'number' ? schema.items : schema.properties?.[key]) ?? {};
+  return sizesAsText(schema, value);
+}
+
 function sizesAsText(schema: SizedSchema, value: unknown): unknown {
-  if (schema[sizeKeyword] === true) return formatSize(value as number);
+  if (schema[sizeKeyword] === true) return isSize(value) ? formatSize(value) : value;
   if (Array.isArray(value)) return value.map((item) => sizesAsText(schema.items ?? {}, item));
   if (schema.properties === undefined || typeof value !== 'object' || value === null) return value;
   const known = schema.properties;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [key, sizesAsText(known[key] ?? {}, child)]),
   );
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function oneLine(text: string): string {

@@ -9,7 +9,13 @@ import type {
   Query,
   Reply,
 } from '../contract/api.ts';
+import type { Budget } from '../contract/budget.ts';
+import type { PhyllomeEvent } from '../contract/event.ts';
+import type { FixPlan, JournalEntry, UndoPlan } from '../contract/fix.ts';
+import type { DoctorReport, ShareableReport } from '../contract/doctor.ts';
 import type { HostReport } from '../contract/host.ts';
+import type { Folder, Image } from '../contract/image.ts';
+import type { LoadHistory, LoadReport } from '../contract/load.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { Task } from '../contract/task.ts';
 import type { EventStream } from './event-stream.ts';
@@ -23,15 +29,36 @@ export interface Engine {
   readonly events: EventStream;
 
   host(): Promise<HostReport>;
+  doctor(): Promise<DoctorReport>;
+  shareableReport(): Promise<ShareableReport>;
+  budget(): Promise<Budget>;
+  setReserve(reserve: Body<'setReserve'>): Promise<Budget>;
+  listFixes(): FixPlan[];
+  showFix(id: string): FixPlan;
+  listJournal(): JournalEntry[];
+  showUndo(id: string): UndoPlan;
   catalog(): CatalogEntry[];
 
+  listFiles(query: Query<'listFiles'>): Promise<Folder>;
+  listImages(): Promise<Image[]>;
+  downloadImage(request: Body<'downloadImage'>): Promise<Task>;
+  /** Takes the bytes of an image as they come. `bytes` is how many will come. Leaves nothing when it fails */
+  uploadImage(name: string, bytes: number, content: AsyncIterable<Uint8Array>): Promise<Image>;
+  deleteImage(name: string): Promise<void>;
+
   listMachines(): MachineSummary[];
-  createMachine(request: Body<'createMachine'>): Task;
+  /** What can be refused is refused at once; the rest is the task */
+  createMachine(request: Body<'createMachine'>): Promise<Task>;
   showMachine(ref: string): Machine;
   deleteMachine(ref: string): Promise<BinEntry>;
   renameMachine(ref: string, name: string): Promise<Machine>;
   readDefinition(ref: string): Promise<DefinitionText>;
   writeDefinition(ref: string, text: DefinitionText): Promise<Machine>;
+
+  changeDefinition(ref: string, request: Body<'changeDefinition'>): Promise<Machine>;
+  /** `drive` is an index in `removable` of the definition */
+  insertMedium(ref: string, drive: number, file: string): Promise<Machine>;
+  ejectMedium(ref: string, drive: number): Promise<Machine>;
 
   planMachine(ref: string): Promise<LaunchPlan>;
   startMachine(ref: string): Promise<Machine>;
@@ -40,6 +67,10 @@ export interface Engine {
   resumeMachine(ref: string): Promise<Machine>;
   resetMachine(ref: string): Promise<Machine>;
 
+  pressKeys(ref: string, keys: readonly string[]): Promise<void>;
+  /** @returns how many characters were typed */
+  typeText(ref: string, text: string): Promise<number>;
+
   /** The screen as PNG bytes */
   screenshot(ref: string): Promise<Uint8Array>;
   /** The serial port of a machine; any number of listeners share one */
@@ -47,9 +78,14 @@ export interface Engine {
   /** Path of the unix socket that speaks RFB; every connection is a viewer of its own */
   displaySocket(ref: string): string;
   machineLogs(ref: string, query: Query<'machineLogs'>): Promise<Reply<'machineLogs'>>;
+  machineEvents(ref: string, query: Query<'machineEvents'>): Promise<PhyllomeEvent[]>;
+  machineLoad(ref: string, query: Query<'machineLoad'>): Promise<LoadHistory>;
+  /** Calls `listener` every two seconds until the returned function is called; nobody listens, nobody looks */
+  watchLoad(listener: (report: LoadReport) => void): () => void;
 
   listBin(): Promise<BinEntry[]>;
   restoreMachine(ref: string): Promise<Machine>;
+  eraseMachine(ref: string): Promise<BinEntry>;
 
   listTasks(): Task[];
   showTask(id: string): Task;

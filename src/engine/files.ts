@@ -33,3 +33,9 @@ export async function namesIn(directory: string): Promise<string[]> {
     throw error;
   }
 }
+
+/** A time of a file; file systems may hold times that no date can. */
+export function isoTime(milliseconds: number): string {
+  const latest = 8.64e15; // ECMA-262, time values
+  return new Date(Math.min(latest, Math.max(-latest, Math.trunc(milliseconds)))).toISOString();
+}

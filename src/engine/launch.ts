@@ -9,7 +9,7 @@ import { lockConflictExitCode, type Driver } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { logsOf, setAside, tailLines } from './log-file.ts';
 import { makePipe } from './named-pipe.ts';
-import { writeRunFile } from './run-file.ts';
+import { writeRunFile, type RunNotes } from './run-file.ts';
 import type { Runner } from './runner.ts';
 import { reap, startHelper, startProcess, type Exit } from './supervisor.ts';
 
@@ -17,6 +17,13 @@ import { reap, startHelper, startProcess, type Exit } from './supervisor.ts';
 const answerTimeout = 30_000;
 // From the loss of the control channel until the process is gone (ms).
 const deathPatience = 1000;
+
+export interface LaunchContext {
+  bootId: string;
+  notes: RunNotes;
+  /** Puts processes under the limits of all guests. Never throws */
+  place: (pids: readonly number[]) => Promise<void>;
+}
 
 /**
  * Carries a plan out: files, helpers, the VMM, and its control channel. Whatever fails, everything that was
@@ -26,7 +33,7 @@ export async function launch(
   plan: LaunchPlan,
   driver: Driver,
   runner: Runner,
-  bootId: string,
+  { bootId, notes, place }: LaunchContext,
 ): Promise<void> {
   await using undo = new AsyncDisposableStack();
 
@@ -41,10 +48,13 @@ export async function launch(
   for (const file of plan.files) await makeFromTemplate(file);
 
   // From here on a service that is killed leaves processes behind; this is how the next one finds them.
-  await writeRunFile({ bootId, plan, startedAt: new Date().toISOString(), vmm: null });
-  for (const helper of plan.helpers) await startHelper(plan, helper);
+  await writeRunFile({ bootId, plan, ...notes, startedAt: new Date().toISOString(), vmm: null });
+  const pids: number[] = [];
+  for (const helper of plan.helpers) pids.push(await startHelper(plan, helper));
 
   const vmm = await startProcess(plan, plan.process);
+  // While the VMM gets ready, so that it costs no time, and before the guest takes any memory.
+  const placed = place([...pids, vmm.pid]);
   const attempt = new AbortController();
   const died = vmm.ended.then(async (exit) => {
     attempt.abort();
@@ -61,7 +71,8 @@ export async function launch(
   died.catch(() => {});
   await Promise.race([attached, died]);
 
-  await runner.launched(vmm);
+  await placed;
+  await runner.launched(vmm, notes);
   undo.move();
 }
 

@@ -41,7 +41,9 @@ export type Verb =
   | 'reset'
   | 'be deleted'
   | 'show its screen'
-  | 'open its console';
+  | 'open its console'
+  | 'change its media'
+  | 'take keys';
 
 const allowed: Record<Verb, readonly StateName[]> = {
   start: ['stopped', 'crashed'],
@@ -53,6 +55,9 @@ const allowed: Record<Verb, readonly StateName[]> = {
   'be deleted': ['stopped', 'crashed', 'broken'],
   'show its screen': ['running', 'paused', 'stopping'],
   'open its console': ['running', 'paused', 'stopping'],
+  'change its media': ['stopped', 'crashed', 'running', 'paused', 'stopping'],
+  // A guest may ask something before it powers off.
+  'take keys': ['running', 'stopping'],
 };
 
 function nextStep(state: StateName, verb: Verb): string {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Claim } from '../contract/budget.ts';
+import type { MachineDefinition } from '../contract/machine.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import { errorCode, writeAtomic } from '../host/files.ts';
+import type { DiskState } from './installed.ts';
 
 /** A process that can be told from a later one with the same number. */
 export interface ProcessIdentity {
@@ -16,9 +19,18 @@ export interface RunFile {
   bootId: string;
   plan: LaunchPlan;
   startedAt: string;
+  /** What it takes of the budget; services before 0.3 did not note it */
+  claim?: Claim;
+  /** What it was started with, less the media that were changed since; services before 0.3 did not note it */
+  definition?: MachineDefinition;
+  /** Its first disk before the installation that a medium waits for; null: no medium waits */
+  before?: DiskState | null;
   /** null until the VMM has been let go: a service that dies before that has not started the machine */
   vmm: ProcessIdentity | null;
 }
+
+/** What is noted of a run besides how to find its processes. */
+export type RunNotes = Pick<RunFile, 'claim' | 'definition' | 'before'>;
 
 const fileName = 'run.json';
 

@@ -8,9 +8,10 @@ import type { MachineState, StateName } from '../contract/state.ts';
 import type { Driver, Session, VmmEvent } from '../vmm/driver.ts';
 import { forgetCrash, rememberCrash } from './crash-file.ts';
 import { nextState, type Happening } from './lifecycle.ts';
+import type { Rest } from './after-install.ts';
 import { crashReason, machineState, type StateDetails } from './machine-state.ts';
 import { tailLines } from './log-file.ts';
-import { writeRunFile, type ProcessIdentity, type RunFile } from './run-file.ts';
+import { writeRunFile, type ProcessIdentity, type RunFile, type RunNotes } from './run-file.ts';
 import { endProcess, goneWithin, reap, type Exit } from './supervisor.ts';
 
 // How long a VMM may take from "quit" until its process is gone: it flushes its disks (ms).
@@ -32,7 +33,10 @@ export interface Runner {
   /** Connects to the VMM of a plan. */
   attach(driver: Driver, plan: LaunchPlan, signal: AbortSignal): Promise<Session>;
   /** Lets the guest run and remembers the machine for a later service. */
-  launched(vmm: ProcessIdentity & { ended?: Promise<Exit> }): Promise<void>;
+  launched(vmm: ProcessIdentity & { ended?: Promise<Exit> }, notes: RunNotes): Promise<void>;
+  /** What is remembered of this run, also by a later service */
+  readonly notes: Readonly<RunNotes>;
+  note(change: RunNotes): Promise<void>;
   /** Takes over a machine that an earlier service started and whose VMM lives. Never throws. */
   adopt(driver: Driver, run: RunFile): Promise<void>;
   /** Ends the VMM at once. */
@@ -49,9 +53,11 @@ export interface RunnerOptions {
   crashFile: string;
   emit: (event: EventBody) => void;
   bootId: string;
+  /** Called when the guest begins anew or has powered off; the VMM is not ended before this is done */
+  onRest?: (rest: Rest) => Promise<void>;
 }
 
-export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOptions): Runner {
+export function createRunner({ id, name, crashFile, emit, bootId, onRest }: RunnerOptions): Runner {
   let state: MachineState = machineState('stopped');
   // Whether the guest said that it is up. It stays so while it is paused.
   let ready = false;
@@ -60,6 +66,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
   let session: Session | null = null;
   let vmm: (ProcessIdentity & { ended?: Promise<Exit> }) | null = null;
   let startedAt = '';
+  let notes: RunNotes = {};
   // Once a machine ends, whatever else its VMM says no longer matters.
   let dying: Promise<void> | null = null;
   let released = false;
@@ -108,6 +115,11 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
     await settle('ended');
   };
 
+  const stopAfterPowerOff = async (): Promise<void> => {
+    if (onRest !== undefined) await guarded(onRest('shut-down'));
+    await stopInOrder();
+  };
+
   const stopAfterPanic = async (): Promise<void> => {
     const log = plan?.serialLog == null ? [] : await tailLines(plan.serialLog, crashLines);
     try {
@@ -154,9 +166,10 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
       case 'reset':
         emit({ type: 'machine.reset', ...about() });
         setReady(false);
+        if (onRest !== undefined) void guarded(onRest('reset'));
         break;
       case 'shut-down':
-        void guarded(die(stopInOrder));
+        void guarded(die(stopAfterPowerOff));
         break;
       case 'panicked':
         void guarded(die(stopAfterPanic));
@@ -171,6 +184,12 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
         void guarded(onClosed());
         break;
     }
+  };
+
+  const remember = async (): Promise<void> => {
+    if (plan === null || vmm === null) return;
+    const { pid, startTime } = vmm;
+    await writeRunFile({ bootId, plan, ...notes, startedAt, vmm: { pid, startTime } });
   };
 
   const guarded = async (work: Promise<unknown>): Promise<void> => {
@@ -200,7 +219,7 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
   const reconcile = async (living: Session): Promise<void> => {
     const found = await living.state();
     if (found === 'shut-down' || found === 'prelaunch') {
-      await die(stopInOrder);
+      await die(found === 'prelaunch' ? stopInOrder : stopAfterPowerOff);
     } else if (found === 'panicked') {
       await die(stopAfterPanic);
     } else if (found === 'paused' || found === 'failed') {
@@ -238,16 +257,12 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
       session = await chosen.attach(launchPlan, onEvent, signal);
       return session;
     },
-    async launched(process) {
+    async launched(process, launchNotes) {
       if (plan === null || session === null) throw new Error('launched before attached');
-      vmm = process;
+      vmm = { ...process };
+      notes = launchNotes;
       startedAt = now();
-      await writeRunFile({
-        bootId,
-        plan,
-        startedAt,
-        vmm: { pid: process.pid, startTime: process.startTime },
-      });
+      await remember();
       await session.resume();
       await forgetCrash(crashFile);
       happened('launched');
@@ -257,6 +272,8 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
       plan = run.plan;
       vmm = run.vmm;
       startedAt = run.startedAt;
+      const { claim, definition, before } = run;
+      notes = { ...(claim && { claim }), ...(definition && { definition, before: before ?? null }) };
       try {
         session = await chosen.attach(plan, onEvent, AbortSignal.timeout(reattachPatience));
         const found = await session.identity();
@@ -267,6 +284,14 @@ export function createRunner({ id, name, crashFile, emit, bootId }: RunnerOption
         enter('running', { since: startedAt });
         warn(`Its VMM does not answer (${reasonOf(error)}). "phyllome stop --force" ends it.`);
       }
+    },
+    get notes() {
+      return notes;
+    },
+    async note(change) {
+      notes = { ...notes, ...change };
+      // The folder of a run that ends is being removed.
+      if (dying === null) await remember();
     },
     cutPower: () => die(stopInOrder),
     release() {

@@ -9,6 +9,8 @@ import type { MachineState } from '../contract/state.ts';
 import { sameProcess } from '../host/identity.ts';
 import { chooseDriver } from '../vmm/choose.ts';
 import type { Driver } from '../vmm/driver.ts';
+import { claimOfRun, type Admission } from './admission.ts';
+import type { AfterInstall, Rest } from './after-install.ts';
 import type { EventStream } from './event-stream.ts';
 import { launch } from './launch.ts';
 import { requireVerb } from './lifecycle.ts';
@@ -42,11 +44,16 @@ export interface RunningOptions {
   drivers: readonly Driver[];
   events: EventStream;
   bootId: string;
-  /** Says no, with the numbers, when this PC has no room for the machine. The budget will stand here. */
-  admit: (definition: MachineDefinition) => void;
+  /** Says no, with the numbers, when this PC has no room for a machine. */
+  admission: Pick<Admission, 'admit' | 'readmit' | 'release'>;
+  /** Puts the processes of a machine under the limits of all guests. Never throws */
+  place: (machineId: string, pids: readonly number[]) => Promise<void>;
+  /** Takes installation media out when they have done their work */
+  afterInstall: Pick<AfterInstall, 'before' | 'rested'>;
 }
 
-export function createRunning({ paths, drivers, events, bootId, admit }: RunningOptions): Running {
+export function createRunning(options: RunningOptions): Running {
+  const { paths, drivers, events, bootId, admission, place, afterInstall } = options;
   const runners = new Map<string, Runner>();
   const lastStates = new Map<string, MachineState>();
   const createdAt = new Date().toISOString();
@@ -60,11 +67,13 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
   const runnerFor = (machine: Pick<StoredMachine, 'id' | 'name'>): Runner => {
     const { id, name } = machine;
     const crashFile = crashFileOf(join(paths.logs, id));
-    const runner = createRunner({ id, name, crashFile, emit, bootId });
+    const onRest = (rest: Rest) => afterInstall.rested(id, runner, rest);
+    const runner: Runner = createRunner({ id, name, crashFile, emit, bootId, onRest });
     runners.set(id, runner);
     void runner.ended.then(() => {
       runners.delete(id);
       lastStates.set(id, runner.state);
+      admission.release(id);
     });
     return runner;
   };
@@ -86,7 +95,11 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
     const { plan, vmm } = run;
     const driver = drivers.find(({ name }) => name === plan.vmm);
     if (run.bootId === bootId && vmm !== null && driver !== undefined && sameProcess(vmm)) {
-      const machine = store.list().find(({ id }) => id === plan.machine.id) ?? plan.machine;
+      const stored = store.list().find(({ id }) => id === plan.machine.id);
+      const machine = stored ?? plan.machine;
+      // It runs, so it has its place, whether it would be given one now or not.
+      admission.readmit(claimOfRun(run, stored?.definition ?? null));
+      void place(plan.machine.id, [vmm.pid]);
       await runnerFor(machine).adopt(driver, run);
       return;
     }
@@ -114,10 +127,17 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
       // From here on a second start is refused, although nothing has been done yet.
       runner.happened('start');
       try {
-        admit(definition);
         await preflight(definition, machine.directory);
         const { driver, plan } = await prepare(machine, definition);
-        await launch(plan, driver, runner, bootId);
+        const { claim, warning } = admission.admit(definition, plan.accelerator);
+        if (warning !== null)
+          emit({ type: 'machine.warning', machineId: machine.id, machineName: machine.name, text: warning });
+        const before = await afterInstall.before(definition, machine.directory);
+        await launch(plan, driver, runner, {
+          bootId,
+          notes: { claim, definition, before },
+          place: (pids) => place(machine.id, pids),
+        });
         return runner;
       } catch (thrown) {
         const error = PhyllomeError.from(thrown);
@@ -155,7 +175,7 @@ export function createRunning({ paths, drivers, events, bootId, admit }: Running
 }
 
 /** @throws PhyllomeError `machine-broken` */
-function requireDefinition(machine: StoredMachine): MachineDefinition {
+export function requireDefinition(machine: StoredMachine): MachineDefinition {
   if (machine.definition !== null) return machine.definition;
   throw new PhyllomeError('machine-broken', {
     name: machine.name,

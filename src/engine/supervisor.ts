@@ -54,10 +54,13 @@ export async function startProcess(plan: LaunchPlan, planned: PlannedProcess): P
   return { pid: child.pid, startTime: processStartTime(child.pid) ?? '', ended };
 }
 
-/** Starts a helper and waits until it can be used. @throws PhyllomeError `helper-failed` with its last words */
-export async function startHelper(plan: LaunchPlan, planned: PlannedProcess): Promise<void> {
+/**
+ * Starts a helper and waits until it can be used. @returns its process
+ * @throws PhyllomeError `helper-failed` with its last words
+ */
+export async function startHelper(plan: LaunchPlan, planned: PlannedProcess): Promise<number> {
   const helper = await startProcess(plan, planned);
-  if (planned.ready === null) return;
+  if (planned.ready === null) return helper.pid;
   let exit: Exit | null = null;
   void helper.ended.then((value) => (exit = value));
   for (let waited = 0; !existsSync(planned.ready); waited += socketInterval) {
@@ -71,6 +74,7 @@ export async function startHelper(plan: LaunchPlan, planned: PlannedProcess): Pr
     }
     await delay(socketInterval);
   }
+  return helper.pid;
 }
 
 /** Ends a process: asks it, then insists. Does nothing when that process is already gone. */

@@ -3,20 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { Task } from '../contract/task.ts';
 import type { EventStream } from './event-stream.ts';
+import { createReporter, type Report } from './task-reporter.ts';
 
 // Ended tasks stay visible for whoever looks a little later.
 const remembered = 50;
-// A build reports progress for every file; listeners hear it at most this often (ms).
-const reportInterval = 100;
 
 export interface TaskContext {
   signal: AbortSignal;
-  progress(step: string, fraction: number | null): void;
+  progress: Report;
 }
 
+/** What a task made or changed: a machine (its id), an image of the library, or nothing. */
+export type TaskResult = string | null | { image: string };
+type Work = (context: TaskContext) => Promise<TaskResult>;
+
 export interface Tasks {
-  /** Begins long work and returns its task at once. `work` throws to fail and returns the machine it made or changed. */
-  run(what: string, machineId: string | null, work: (context: TaskContext) => Promise<string | null>): Task;
+  /** Begins long work and returns its task at once. `work` throws to fail and returns what it made or changed. */
+  run(what: string, machineId: string | null, work: Work): Task;
   list(): Task[];
   show(id: string): Task;
   /** Asks the work to end and waits until it has undone what it began. An ended task stays as it is. */
@@ -31,7 +34,8 @@ interface Entry {
   ended: Promise<void>;
 }
 
-export function createTasks(events: EventStream): Tasks {
+/** @param now the clock of speeds (ms), which never goes back */
+export function createTasks(events: EventStream, now: () => number = () => performance.now()): Tasks {
   const entries = new Map<string, Entry>();
 
   const find = (id: string): Entry => {
@@ -45,31 +49,24 @@ export function createTasks(events: EventStream): Tasks {
     for (const entry of ended.slice(0, Math.max(0, ended.length - remembered))) entries.delete(entry.task.id);
   };
 
-  async function perform(
-    entry: Entry,
-    work: (context: TaskContext) => Promise<string | null>,
-  ): Promise<void> {
+  async function perform(entry: Entry, work: Work): Promise<void> {
     const { signal } = entry.controller;
     const update = (change: Partial<Task>): void => {
       entry.task = { ...entry.task, ...change };
       events.emit({ type: 'task.changed', task: entry.task });
     };
-    let reportedAt = 0;
-    const progress = (step: string, fraction: number | null): void => {
-      const now = Date.now();
-      if (step === entry.task.step && now - reportedAt < reportInterval) return;
-      reportedAt = now;
-      update({ step, fraction });
-    };
+    using reporter = createReporter(now, () => entry.task.step, update);
+    const end = (change: Partial<Task>): void =>
+      update({ ...reporter.last(), ...change, endedAt: new Date().toISOString() });
     try {
-      const machineId = await work({ signal, progress });
-      update({ state: 'done', fraction: 1, machineId, endedAt: new Date().toISOString() });
+      const result = await work({ signal, progress: reporter.progress });
+      const made = typeof result === 'object' && result !== null ? result : { machineId: result };
+      end({ state: 'done', fraction: 1, ...made });
     } catch (thrown) {
       const error = signal.aborted
         ? new PhyllomeError('task-aborted', { what: entry.task.what })
         : PhyllomeError.from(thrown);
-      const state = signal.aborted ? 'aborted' : 'failed';
-      update({ state, error: error.report(), endedAt: new Date().toISOString() });
+      end({ state: signal.aborted ? 'aborted' : 'failed', error: error.report() });
     }
     forgetOldest();
   }
@@ -82,6 +79,8 @@ export function createTasks(events: EventStream): Tasks {
         state: 'running',
         step: '',
         fraction: null,
+        bytes: null,
+        secondsLeft: null,
         startedAt: new Date().toISOString(),
         endedAt: null,
         machineId,

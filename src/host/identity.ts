@@ -26,6 +26,11 @@ export function sameProcess({ pid, startTime }: { pid: number; startTime: string
   return processStartTime(pid, root) === startTime;
 }
 
+/** What a process has in memory, shared memory included (bytes); 0 when it is gone. */
+export function residentBytes(pid: number, root = '/'): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readProcess(pid, 'status', root) ?? '')?.[1] ?? 0) * 1024;
+}
+
 /** The arguments a process was started with, its name first; empty when it is gone. */
 export function commandLine(pid: number, root = '/'): string[] {
   const text = readProcess(pid, 'cmdline', root) ?? '';
@@ -68,7 +73,10 @@ function mentions(argument: string, path: string): boolean {
 const stateField = 0;
 const startTimeField = 22 - 3;
 
-function statFields(pid: number, root: string): string[] | null {
+/**
+ * The fields of /proc/PID/stat from the third of proc(5) on; null when the process is gone.
+ */
+export function statFields(pid: number, root: string): string[] | null {
   const text = readProcess(pid, 'stat', root);
   return text === null ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }

@@ -11,6 +11,8 @@ import { findBinary } from './binaries.ts';
 import { installHint } from './install-hint.ts';
 
 export interface Lock extends AsyncDisposable {
+  /** The open file that is locked: a process that inherits it holds the lock as well, until it ends */
+  readonly fd: number;
   release(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function lockFile(path: string): Promise<Lock | null> {
       await promisify(close)(fd);
     }
   };
-  return { release, [Symbol.asyncDispose]: release };
+  return { fd, release, [Symbol.asyncDispose]: release };
 }
 
 /** The process that last took a lock, for the words of an error; null when nobody did. */

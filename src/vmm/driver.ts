@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The seam between machines and the VMMs that run them. A driver knows one VMM; the engine knows only this.
+import type { KeyName } from '../contract/keys.ts';
 import type { Architecture, MachineDefinition } from '../contract/machine.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 
@@ -94,6 +95,42 @@ export type VmmEvent =
   /** The control channel ended: the VMM is gone, or is about to be */
   | { type: 'closed' };
 
+/** Bytes since some moment that may change at any time: a restart of guest or VMM, a device that came or went. */
+export interface Traffic {
+  /** Which disk or network card this is; the same as long as it is the same one */
+  id: string;
+  /** From the disk, or from the network into the guest */
+  in: number;
+  /** To the disk, or from the guest into the network */
+  out: number;
+}
+
+/** Optional: what the guest moved so far. */
+export interface Counters {
+  disks(): Promise<Traffic[]>;
+  /** May take seconds when it is the guest that has to answer. @throws PhyllomeError `guest-agent-failed` */
+  network(): Promise<Traffic[]>;
+}
+
+/** Optional: the keyboard of the guest. */
+export interface Keyboard {
+  /**
+   * Presses keys in this order and lets go of them, each for so long; resolves when all are up again.
+   * @throws PhyllomeError `key-unsupported`
+   */
+  press(keys: readonly KeyName[], milliseconds: number): Promise<void>;
+}
+
+/** Optional: media change while the machine runs. Drives are counted as in `removable` of its definition. */
+export interface Drives {
+  /** Puts a medium in, in place of the one that is there. The guest may hold the tray: it is asked, then overruled */
+  insert(drive: number, file: string): Promise<void>;
+  /** Takes the medium out and closes the empty drive. Nothing happens when it is empty already */
+  eject(drive: number): Promise<void>;
+  /** Bytes that the guest wrote to a disk since its VMM started; null when there is no such disk */
+  bytesWritten(disk: number): Promise<number | null>;
+}
+
 /** A conversation with one living VMM. Every verb throws `vmm-no-answer`, `vmm-refused` or `vmm-gone`. */
 export interface Session {
   /** UUID of the machine that this VMM runs: the proof that it is the one meant */
@@ -109,5 +146,8 @@ export interface Session {
   quit(): Promise<void>;
   /** Writes the screen as PNG */
   screenshot(file: string): Promise<void>;
+  counters?: Counters;
+  keyboard?: Keyboard;
+  drives?: Drives;
   close(): void;
 }

@@ -306,6 +306,17 @@ describe('the tiny guest', () => {
         'ip-addresses': expect.arrayContaining([
           { 'ip-address-type': 'ipv4', 'ip-address': '10.0.2.15', prefix: 24 },
         ]) as unknown,
+        // It asked for its address and got one.
+        statistics: {
+          'rx-bytes': expect.toSatisfy((bytes: number) => bytes > 200) as unknown,
+          'rx-packets': expect.toSatisfy((packets: number) => packets >= 2) as unknown,
+          'rx-errs': 0,
+          'rx-dropped': expect.any(Number) as unknown,
+          'tx-bytes': expect.toSatisfy((bytes: number) => bytes > 200) as unknown,
+          'tx-packets': expect.toSatisfy((packets: number) => packets >= 2) as unknown,
+          'tx-errs': 0,
+          'tx-dropped': expect.any(Number) as unknown,
+        },
       }),
     );
     second.send('{"execute":"guest-shutdown","arguments":{"mode":"reboot"}}\n');

@@ -28,8 +28,8 @@ export interface TestService extends AsyncDisposable {
   process: ChildProcess;
   /** Ends the service by a signal and waits until it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same folders. */
-  restart(): Promise<void>;
+  /** Starts it again on the same folders, at any free port or at the one a browser knows. */
+  restart(port?: number): Promise<void>;
   /** Performs a task and waits for its end. @throws the task's error */
   finish(task: Promise<Task>): Promise<Task>;
   create(name: string, definition?: Record<string, unknown>): Promise<Machine>;
@@ -59,9 +59,9 @@ export async function startService(options: { dataParent?: string } = {}): Promi
   await mkdir(paths.state, { recursive: true });
   const client = createClient(paths);
 
-  const start = async (): Promise<ChildProcess> => {
+  const start = async (port = 0): Promise<ChildProcess> => {
     const log = await open(paths.serviceLog, 'a');
-    const child = spawn(process.execPath, [...nodeOptions, join(root, 'src/daemon/main.ts'), '--port', '0'], {
+    const child = spawn(process.execPath, [...nodeOptions, join(root, 'src/daemon/main.ts'), '--port', String(port)], {
       env,
       stdio: ['ignore', log.fd, log.fd],
     });
@@ -92,8 +92,8 @@ export async function startService(options: { dataParent?: string } = {}): Promi
       child.kill(signal);
       await gone;
     },
-    async restart() {
-      service.process = await start();
+    async restart(port) {
+      service.process = await start(port);
     },
     async finish(started) {
       const { id } = await started;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Body } from '../../contract/api.ts';
 import type { Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
+import { parseSize } from '../../contract/size.ts';
 import { usageError } from '../failure.ts';
+import type { Input } from '../parse.ts';
 import { plain } from '../terminal/output.ts';
 import { followTask } from '../service/follow-task.ts';
 import { typed } from '../terminal/words.ts';
@@ -13,15 +16,21 @@ export const create: Run = async (context, input) => {
   const { client, output, json } = context;
   const name = input.argument('NAME');
   const from = input.text('from');
+  const medium = readMedium(input);
   const file = input.text('file');
-  if (from === undefined && file === undefined) {
+  if (from === undefined && medium === undefined && file === undefined) {
     throw usageError(
-      'Say what the machine is made from: --from ENTRY ("phyllome catalog" lists them) or --file FILE.',
+      'Say what the machine is made from: --from ENTRY ("phyllome catalog" lists them), --iso FILE, --disk FILE or --file FILE.',
       'create',
     );
   }
-  const definition = file === undefined ? undefined : await readDraft(file);
-  const body = { name, ...(from !== undefined && { from }), ...(definition !== undefined && { definition }) };
+  const definition = withSizes(file === undefined ? undefined : await readDraft(file), input);
+  const body = {
+    name,
+    ...(from !== undefined && { from }),
+    ...(medium !== undefined && { medium }),
+    ...(definition !== undefined && { definition }),
+  };
   const task = await followTask(
     context,
     () => client.call('createMachine', { body }),
@@ -31,6 +40,49 @@ export const create: Run = async (context, input) => {
   else output.say(`Made ${plain(name)}.`);
   output.note(`Start it with: phyllome start ${typed(name)}`);
 };
+
+type Medium = NonNullable<Body<'createMachine'>['medium']>;
+
+function readMedium(input: Input): Medium | undefined {
+  const iso = input.text('iso');
+  const disk = input.text('disk');
+  const inPlace = input.flag('in-place');
+  const fail = (reason: string) => usageError(reason, 'create');
+  if (iso !== undefined && disk !== undefined) throw fail('Give --iso or --disk, not both.');
+  if (inPlace && input.flag('copy')) throw fail('Give --copy or --in-place, not both.');
+  if (disk === undefined && (inPlace || input.flag('copy')))
+    throw fail('--copy and --in-place say what is done with the file of --disk.');
+  const diskSize = readSize(input, 'disk-size');
+  if (diskSize !== undefined && (inPlace || (iso ?? disk) === undefined))
+    throw fail('--disk-size goes with --iso, or with --disk and a copy.');
+  const size = diskSize === undefined ? {} : { diskSize };
+  if (iso !== undefined) return { file: resolve(iso), use: 'install', ...size };
+  if (disk === undefined) return undefined;
+  return { file: resolve(disk), use: inPlace ? 'use-disk' : 'copy-disk', ...size };
+}
+
+function readSize(input: Input, option: string): number | undefined {
+  const text = input.text(option);
+  if (text === undefined) return undefined;
+  const bytes = parseSize(text);
+  if (bytes === null)
+    throw usageError(`--${option} must be a size such as 512MiB or 4GiB, not "${text}".`, 'create');
+  return bytes;
+}
+
+/** Options win over the file. */
+function withSizes(draft: Draft | undefined, input: Input): Draft | undefined {
+  const memory = readSize(input, 'memory');
+  const vcpus = input.number('vcpus');
+  if (memory === undefined && vcpus === undefined) return draft;
+  const cpu = draft?.['cpu'];
+  const others = typeof cpu === 'object' && cpu !== null ? cpu : {};
+  return {
+    ...draft,
+    ...(memory !== undefined && { memory }),
+    ...(vcpus !== undefined && { cpu: { ...others, vcpus } }),
+  };
+}
 
 type Draft = NonNullable<Body<'createMachine'>['definition']>;
 

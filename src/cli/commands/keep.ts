@@ -23,7 +23,7 @@ export const deleteMachine: Run = async ({ client, output, json }, input) => {
     `${plain(entry.name)} is in the bin with all its disks (${sizeText(entry.bytes)}); nothing was erased.`,
   );
   output.say(`Bring it back with: phyllome restore ${typed(entry.name)}`);
-  output.note(`To free the space for good, remove the folder ${plain(entry.directory)}`);
+  output.note(`To free the space for good: phyllome erase ${typed(entry.name)}`);
 };
 
 export const restore: Run = async ({ client, output, json }, input) => {

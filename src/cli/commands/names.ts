@@ -26,6 +26,8 @@ async function namesOf({ client }: Context, kind: string): Promise<string[]> {
       return (await client.call('listBin')).map((entry) => entry.name);
     case 'catalog':
       return catalog();
+    case 'image':
+      return (await client.call('listImages')).map((image) => image.name);
     case 'machine-or-catalog':
       return [...new Set([...(await machines()), ...(await catalog())])];
     default:

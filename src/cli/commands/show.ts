@@ -13,7 +13,7 @@ export const show: Run = async ({ client, output, json }, input) => {
 };
 
 export function machineText(machine: Machine, output: Pick<Output, 'style'>): string[] {
-  const { name, id, state, directory, definition, run } = machine;
+  const { name, id, state, directory, definition, run, pending } = machine;
   const section = (title: string, rows: string[][]) => {
     if (rows.length === 0) return [];
     const columns = (rows[0] ?? []).map(() => ({ title: '' }));
@@ -47,6 +47,7 @@ export function machineText(machine: Machine, output: Pick<Output, 'style'>): st
           ['VMM', `${run.vmm} ${run.version}, ${run.accelerator}`],
           ['Process', `${run.pid}, since ${timeText(run.startedAt)}`],
         ])),
+    ...(pending.length === 0 ? [] : section('Takes effect at the next start', [[pending.join(', ')]])),
   ];
 }
 
@@ -85,7 +86,11 @@ function definitionSections(
           .filter((word) => word !== '')
           .join(', '),
       ]),
-      ...removable.map(({ type, file, bus }) => [file ?? '(empty)', `${type} on ${bus}`, '']),
+      ...removable.map(({ type, file, bus, detach }) => [
+        file ?? '(empty)',
+        `${type} on ${bus}`,
+        file !== undefined && detach === 'after-install' ? 'taken out after the installation' : '',
+      ]),
     ]),
     ...section('Network', nics.flatMap(nicRows)),
     ...section(

@@ -3,6 +3,7 @@ import type { Task } from '../../contract/task.ts';
 import type { Run } from '../context.ts';
 import { plain } from '../terminal/output.ts';
 import { textTable } from '../terminal/text-table.ts';
+import { transferText } from '../terminal/transfer-text.ts';
 import { timeText } from '../terminal/words.ts';
 
 export const tasks: Run = async ({ client, output, json }, input) => {
@@ -25,13 +26,17 @@ export const tasks: Run = async ({ client, output, json }, input) => {
 
 function taskLines(all: readonly Task[]): string[] {
   if (all.length === 0) return ['Nothing is being worked on.'];
-  const rows = all.map(({ what, state, step, fraction, startedAt, error, id }) => [
-    timeText(startedAt),
-    plain(what),
-    state === 'running' && fraction !== null ? `${Math.floor(fraction * 100)} %` : state,
-    plain(id),
-    plain(state === 'running' ? step : (error?.message ?? '')),
-  ]);
+  const rows = all.map((task) => {
+    const { what, state, step, fraction, startedAt, error, id } = task;
+    const now = [step, transferText(task)].filter((part) => part !== '').join(': ');
+    return [
+      timeText(startedAt),
+      plain(what),
+      state === 'running' && fraction !== null ? `${Math.floor(fraction * 100)} %` : state,
+      plain(id),
+      plain(state === 'running' ? now : (error?.message ?? '')),
+    ];
+  });
   return textTable(
     [{ title: 'BEGAN' }, { title: 'TASK' }, { title: 'STATE' }, { title: 'ID' }, { title: '' }],
     rows,

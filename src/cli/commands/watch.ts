@@ -25,6 +25,8 @@ export function eventText(event: PhyllomeEvent): string {
       return `${event.machineName} was moved to the bin`;
     case 'machine.restored':
       return `${event.machineName} was restored from the bin`;
+    case 'machine.erased':
+      return `${event.machineName} was erased from the bin`;
     case 'machine.state': {
       const reason = stateReason(event.state);
       return `${event.machineName} is ${event.state.name}${reason === '' ? '' : `: ${reason}`}`;
@@ -33,6 +35,7 @@ export function eventText(event: PhyllomeEvent): string {
       return `${event.machineName}: the guest is ready`;
     case 'machine.reset':
       return `${event.machineName} was reset`;
+    case 'machine.notice':
     case 'machine.warning':
       return `${event.machineName}: ${event.text}`;
     case 'machine.error':
@@ -43,6 +46,10 @@ export function eventText(event: PhyllomeEvent): string {
       const percent = fraction === null ? '' : ` ${Math.floor(fraction * 100)} %`;
       return `${what}:${percent} ${step === '' ? 'begun' : step}`;
     }
+    case 'images.changed':
+      return 'the library of images has changed';
+    case 'budget.changed':
+      return 'the budget of this PC has changed';
     case 'events.lost':
       return 'some events were missed';
   }

@@ -11,7 +11,7 @@ export function bashScript(commands: readonly Command[]): string {
         `        ${spellings(name, option).join('|')}) ${bashAction(option.complete)}; return ;;`,
     );
     const kinds = (command.arguments ?? []).map(
-      ({ complete }, index) => `        ${index}) ${bashAction(complete)} ;;`,
+      ({ complete, many }, index) => `        ${many === true ? '*' : index}) ${bashAction(complete)} ;;`,
     );
     return [
       `    ${command.name})`,

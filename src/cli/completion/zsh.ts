@@ -11,8 +11,8 @@ export function zshScript(commands: readonly Command[]): string {
         return quote(`${spelling}[${zshEscape(option.summary)}]${value}`);
       }),
     );
-    const positions = (command.arguments ?? []).map(({ name, complete }, index) =>
-      quote(`${index + 1}:${name}:${zshAction(complete)}`),
+    const positions = (command.arguments ?? []).map(({ name, complete, many }, index) =>
+      quote(`${many === true ? '*' : index + 1}:${name}:${zshAction(complete)}`),
     );
     return `    ${command.name}) _arguments ${[...options, ...positions].join(' ')} ;;`;
   });

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { progressLine } from './progress.ts';
 
-const task = { what: 'Create tiny', step: 'Compressing', fraction: 0.35 };
+const task = { what: 'Create tiny', step: 'Compressing', fraction: 0.35, bytes: null, secondsLeft: null };
 
 test('shows how far a task is', () => {
   expect(progressLine(task, 80)).toBe('Create tiny  [#######-------------]  35 %  Compressing');
@@ -20,4 +20,13 @@ test('is cut to the terminal, so that it never wraps', () => {
 
 test('cannot be used to command the terminal', () => {
   expect(progressLine({ ...task, step: '\u001b[2J' }, 80)).toContain(String.raw`\x1b[2J`);
+});
+
+test('shows bytes, speed and time remaining where they are counted', () => {
+  const bytes = { done: 350 * 2 ** 20, total: 1000 * 2 ** 20, perSecond: 10 * 2 ** 20 };
+  expect(
+    progressLine({ ...task, what: 'Download a.iso', step: 'Downloading', bytes, secondsLeft: 65 }, 120),
+  ).toBe(
+    'Download a.iso  [#######-------------]  35 %  350 MiB of 1000 MiB, 10 MiB/s, 1 min 5 s left  Downloading',
+  );
 });

@@ -44,6 +44,13 @@ export function sizeText(bytes: number): string {
   return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${units[unit]}`;
 }
 
+/** Bytes a second, as people read them; a dash when it is not known. */
+export const rateText = (bytes: number | null): string => (bytes === null ? '-' : `${sizeText(bytes)}/s`);
+
+/** Busy hardware threads in percent of one, as top(1) shows them: 1.5 -> "150 %". */
+export const cpuText = (threads: number | null): string =>
+  threads === null ? '-' : `${Math.round(threads * 100)} %`;
+
 /** A moment in local time, to the second: "2026-11-23 07:10:22". */
 export function timeText(iso: string): string {
   const date = new Date(iso);

@@ -16,6 +16,8 @@ export const BinaryAnswers = Type.Object({
   devices: Type.Array(Type.String()),
   /** Kinds of network backends */
   netdevs: Type.Array(Type.String()),
+  /** Kinds of character devices */
+  chardevs: Type.Array(Type.String()),
   vnc: Type.Boolean(),
   /** Built with seccomp */
   sandbox: Type.Boolean(),
@@ -70,7 +72,8 @@ async function questions(qmp: Qmp, board: string): Promise<BinaryAnswers> {
     version: readVersion(await qmp.execute('query-version')),
     ...readMachine(list(await qmp.execute('query-machines')), board),
     devices: devices.map((type) => String(type['name'])).toSorted(),
-    netdevs: readNetdevs(schema),
+    netdevs: readKinds(schema, ['hubport', 'nic']),
+    chardevs: readKinds(schema, ['ringbuf', 'pty']),
     vnc: schema.some((entry) => entry['name'] === 'query-vnc'),
     sandbox: options.some((entry) => entry['option'] === 'sandbox'),
   };
@@ -90,11 +93,10 @@ function readMachine(
   return { machine: { name: String(machine['name']), maxVcpus: Number(machine['cpu-max']) } };
 }
 
-// The schema hides the names of its types; this enumeration is the one with these two values.
-function readNetdevs(schema: readonly Record<string, unknown>[]): string[] {
+// The schema hides the names of its types; this enumeration is the one with these values.
+function readKinds(schema: readonly Record<string, unknown>[], telling: readonly string[]): string[] {
   for (const { values } of schema) {
-    if (Array.isArray(values) && values.includes('hubport') && values.includes('nic'))
-      return values.map(String);
+    if (Array.isArray(values) && telling.every((value) => values.includes(value))) return values.map(String);
   }
   return [];
 }

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import { device, loggedPipe, serverSocket } from './arguments.ts';
+import { hasClipboard } from './clipboard.ts';
 import { nothing, type Opinion, type Part, type Site } from './part.ts';
 import { onRootBus, slots } from './pci.ts';
 import type { QemuReport } from './report.ts';
@@ -27,12 +28,17 @@ export function planSerial({ definition, paths }: Site): Part {
   };
 }
 
+/** The controller of the ports below, where there is one. */
+export function planPorts(site: Site): Part {
+  if (!site.definition.agent && !hasClipboard(site)) return nothing;
+  return { arguments: device({ driver: 'virtio-serial-pci', id: 'ports', ...onRootBus(slots.serial) }) };
+}
+
 export function planAgent({ definition, paths }: Site): Part {
   if (!definition.agent) return nothing;
   return {
     arguments: [
       ...serverSocket('agent', agentSocket(paths.run)),
-      ...device({ driver: 'virtio-serial-pci', id: 'ports', ...onRootBus(slots.serial) }),
       // The name by which the agent in the guest finds its port. `id` is what events call it.
       ...device({
         driver: 'virtserialport',

@@ -89,6 +89,22 @@ function diskDevice(
   }
 }
 
+/** How a drive is called in QEMU, and in `drives.ts`. */
+export const driveId = (index: number): string => `removable${index}`;
+
+/** A disc: always raw, whatever its content says, and never written. */
+export function mediumNode(
+  node: string,
+  filename: string,
+): { driver: string; 'node-name': string } & Record<string, Json> {
+  return {
+    driver: 'raw',
+    'node-name': node,
+    'read-only': true,
+    file: { driver: 'file', 'node-name': `${node}-file`, filename, 'read-only': true },
+  };
+}
+
 function planDrive(
   { file, bus }: RemovableDrive,
   index: number,
@@ -96,17 +112,9 @@ function planDrive(
   buses: StorageBuses,
   machineDirectory: string,
 ): string[] {
-  const id = `removable${index}`;
+  const id = driveId(index);
   const filename = file === undefined ? undefined : locate(machineDirectory, file);
-  const medium =
-    filename === undefined
-      ? []
-      : blockdev({
-          driver: 'raw',
-          'node-name': id,
-          'read-only': true,
-          file: { driver: 'file', 'node-name': `${id}-file`, filename, 'read-only': true },
-        });
+  const medium = filename === undefined ? [] : blockdev(mediumNode(id, filename));
   const properties = { id, drive: filename === undefined ? undefined : id, bootindex };
   const place = buses.take(bus);
   switch (bus) {

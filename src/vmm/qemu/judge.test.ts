@@ -65,6 +65,7 @@ test.for<[string, object, Partial<QemuReport>]>([
 test.for<[string, object, Partial<QemuReport>]>([
   ['sound-missing', { sound: 'virtio' }, without('virtio-sound-pci')],
   ['vsock-missing', { vsock: { cid: 3 } }, { vhostVsock: false }],
+  ['clipboard-missing', {}, { answers: { ...answers, chardevs: ['socket'] } }],
   ['share-missing', { shares: [{ tag: 't', path: '/p' }] }, missing('virtiofsd')],
   ['share-missing', { shares: [{ tag: 't', path: '/p' }] }, without('vhost-user-fs-pci')],
   [

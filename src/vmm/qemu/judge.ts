@@ -4,6 +4,7 @@ import type { Verdict } from '../driver.ts';
 import { judgeBoard } from './board.ts';
 import { judgeBoot } from './boot.ts';
 import { judgeVsock } from './channels.ts';
+import { judgeClipboard } from './clipboard.ts';
 import { judgeDisks } from './disks.ts';
 import { judgeDisplay, judgeSound } from './display.ts';
 import { judgeNics } from './nics.ts';
@@ -24,6 +25,7 @@ export function judge(definition: MachineDefinition, report: QemuReport): Verdic
     judgeVsock(definition, report),
     judgeDisplay(definition, report),
     judgeSound(definition, report),
+    judgeClipboard(definition, report),
     judgeTpm(definition, report),
     judgeDevices(definition),
   ];

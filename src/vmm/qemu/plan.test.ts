@@ -68,6 +68,12 @@ describe('whole plans', () => {
   });
 });
 
+/** The clipboard's backend in a plan, on a QEMU that says something else about itself. */
+const chardevs = (draft: object, more = {}) => {
+  const someReport = report('x86_64', { answers: { ...report().answers, ...more } });
+  return valuesOf(planOf(draft, someReport), '-chardev').filter((value) => value.includes('vdagent'));
+};
+
 describe('the options of a plan', () => {
   // A definition's keys, an option, and what the values of that option hold.
   test.for<[string, object, string, RegExp]>([
@@ -170,6 +176,21 @@ describe('the options of a plan', () => {
       'firmware: /fw/CODE_4M.plain.fd',
       'network: passt',
     ]);
+  });
+
+  test('a clipboard only where there is a screen, the wish for it, and a QEMU that has it', () => {
+    expect(chardevs({})).toEqual(['qemu-vdagent,id=clipboard,clipboard=on,mouse=off']);
+    expect(chardevs({ clipboard: false })).toEqual([]);
+    expect(chardevs({ display: { type: 'none' } })).toEqual([]);
+    expect(chardevs({}, { chardevs: ['socket'] })).toEqual([]);
+    const without = planOf({}, report('x86_64', { answers: { ...report().answers, chardevs: [] } }));
+    expect(without.decisions).toContainEqual({
+      what: 'clipboard: none',
+      why: expect.stringContaining('was built without qemu-vdagent') as unknown,
+    });
+    // Its port needs the controller, also where there is no agent beside it.
+    expect(jsonOf(planOf({ agent: false }), '-device', 'ports')).toBeDefined();
+    expect(jsonOf(planOf({ agent: false, clipboard: false }), '-device', 'ports')).toBeUndefined();
   });
 
   test('endpoints are null where the machine has none', () => {

@@ -8,7 +8,16 @@ import { lockConflictExitCode, type MachinePaths } from '../driver.ts';
 import { pairs, serverSocket } from './arguments.ts';
 import { boards, planBoard } from './board.ts';
 import { planBoot } from './boot.ts';
-import { agentSocket, planAgent, planSerial, planVsock, serialInput, serialLog } from './channels.ts';
+import {
+  agentSocket,
+  planAgent,
+  planPorts,
+  planSerial,
+  planVsock,
+  serialInput,
+  serialLog,
+} from './channels.ts';
+import { planClipboard } from './clipboard.ts';
 import { planDisks } from './disks.ts';
 import { displaySocket, planDisplay, planSound } from './display.ts';
 import { planHelpfulDevices } from './helpful-devices.ts';
@@ -81,7 +90,9 @@ function planDevices(site: Site): Part[] {
     planDisplay(site),
     planSound(site),
     planSerial(site),
+    planPorts(site),
     planAgent(site),
+    planClipboard(site),
     planTpm(site),
     planHelpfulDevices(site),
   ];

@@ -4,7 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import { errorCode } from '../../host/files.ts';
 import type { Attachable, Session, VmmEvent } from '../driver.ts';
+import { createCounters } from './counters.ts';
+import { createDrives } from './drives.ts';
 import { createTranslator, readState } from './events.ts';
+import { createGuestAgent } from './guest-agent.ts';
+import { createKeyboard } from './keyboard.ts';
 import { looseCablePrefix } from './nics.ts';
 import { isRecord, openQmp, type Qmp } from './qmp.ts';
 
@@ -29,28 +33,37 @@ export async function attach(
     qmp.close();
     throw error;
   }
-  return createSession(qmp);
+  return createSession(qmp, machine.name, endpoints);
 }
 
-function createSession(qmp: Qmp): Session {
+function createSession(qmp: Qmp, name: string, endpoints: Attachable['endpoints']): Session {
   const run = async (command: string, args?: Readonly<Record<string, unknown>>): Promise<void> => {
     await qmp.execute(command, args);
+  };
+  const agent = endpoints.agent === null ? null : createGuestAgent({ name, socket: endpoints.agent });
+  const agentConnected = async (): Promise<boolean> => {
+    const ports = await qmp.execute('query-chardev');
+    const port = Array.isArray(ports) ? ports.find((entry) => field(entry, 'label') === 'agent') : undefined;
+    return field(port, 'frontend-open') === true;
   };
   return {
     identity: async () => String(field(await qmp.execute('query-uuid'), 'UUID')),
     state: async () => readState(await status(qmp)),
-    agentConnected: async () => {
-      const ports = await qmp.execute('query-chardev');
-      const agent = Array.isArray(ports) ? ports.find((port) => field(port, 'label') === 'agent') : undefined;
-      return field(agent, 'frontend-open') === true;
-    },
+    agentConnected,
     resume: () => run('cont'),
     pause: () => run('stop'),
     powerButton: () => run('system_powerdown'),
     reset: () => run('system_reset'),
     quit: () => run('quit').catch(acceptGone),
     screenshot: (file) => run('screendump', { filename: file, format: 'png' }),
-    close: () => qmp.close(),
+    drives: createDrives(qmp, name),
+    counters: createCounters({ name, qmp, agent, agentConnected }),
+    // A machine without a display has no keyboard of ours, and on many boards none at all.
+    ...(endpoints.display !== null && { keyboard: createKeyboard(qmp, name) }),
+    close() {
+      agent?.close();
+      qmp.close();
+    },
   };
 }
 

@@ -58,6 +58,7 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
       machine: { name: boardNames[architecture], maxVcpus: 288 },
       devices: knownDevices,
       netdevs: ['user', 'stream', 'hubport'],
+      chardevs: ['socket', 'pipe', 'qemu-vdagent'],
       vnc: true,
       sandbox: true,
     },

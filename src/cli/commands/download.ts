@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Run } from '../context.ts';
+import { usageError } from '../failure.ts';
+import { followTask } from '../service/follow-task.ts';
+import { plain } from '../terminal/output.ts';
+import { addedLines } from './images.ts';
+
+export const download: Run = async (context, input) => {
+  const { client, output, json } = context;
+  const url = input.argument('URL');
+  const name = input.text('name');
+  const sha256 = input.text('sha256');
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
+    throw usageError(`--sha256 takes 64 digits (0-9, a-f), not "${plain(sha256)}".`, 'download');
+  const body = { url, ...(name !== undefined && { name }), ...(sha256 !== undefined && { sha256 }) };
+  const task = await followTask(
+    context,
+    () => client.call('downloadImage', { body }),
+    'Stopped. Nothing of the download was kept.',
+  );
+  if (json) {
+    output.json(task);
+    return;
+  }
+  const image = (await client.call('listImages')).find((one) => one.name === task.image);
+  if (image !== undefined) addedLines(image).forEach(output.say);
+  if (sha256 === undefined) output.note('It was not compared with a checksum; --sha256 does.');
+};

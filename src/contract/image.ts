@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Type, type Static } from './schema.ts';
+
+export type ImageFormat = 'iso' | 'qcow2' | 'raw' | 'vmdk' | 'vdi' | 'vhdx' | 'unknown';
+
+const ImageFormat = Type.Unsafe<ImageFormat>({
+  type: 'string',
+  enum: ['iso', 'qcow2', 'raw', 'vmdk', 'vdi', 'vhdx', 'unknown'],
+  description: 'Read from its content; raw is any disk with a partition table',
+});
+
+/** A file in the library of installation media and disk images (uploaded or downloaded). */
+export const Image = Type.Object(
+  {
+    name: Type.String({ description: 'File name in the library' }),
+    file: Type.String({ description: 'Absolute path' }),
+    format: ImageFormat,
+    bytes: Type.Integer({ description: 'Length of the file' }),
+    modifiedAt: Type.String(),
+    usedBy: Type.Array(Type.String(), {
+      description:
+        'Names of the machines whose definition has it; those of deleted ones end in " (in the bin)"',
+    }),
+  },
+  { title: 'Image' },
+);
+export type Image = Static<typeof Image>;
+
+const FileEntry = Type.Object({
+  name: Type.String(),
+  path: Type.String(),
+  kind: Type.Unsafe<'folder' | 'image'>({ type: 'string', enum: ['folder', 'image'] }),
+  format: Type.Union([ImageFormat, Type.Null()], { description: 'null for a folder' }),
+  bytes: Type.Union([Type.Integer(), Type.Null()], { description: 'null for a folder' }),
+  modifiedAt: Type.String(),
+});
+export type FileEntry = Static<typeof FileEntry>;
+
+const Place = Type.Object({
+  kind: Type.Unsafe<'home' | 'downloads' | 'library' | 'drive' | 'folder'>({
+    type: 'string',
+    enum: ['home', 'downloads', 'library', 'drive', 'folder'],
+  }),
+  name: Type.String(),
+  path: Type.String(),
+});
+
+/** A folder of this PC as a file chooser shows it: folders, and files that can be media or disks. */
+export const Folder = Type.Object(
+  {
+    path: Type.String({ description: 'Absolute, without symbolic links' }),
+    parent: Type.Union([Type.String(), Type.Null()], { description: 'null at the top of a place' }),
+    places: Type.Array(Place, { description: 'Where one may begin; nothing outside of them is shown' }),
+    entries: Type.Array(FileEntry, { description: 'Folders first, then files, by name' }),
+    truncated: Type.Boolean({ description: 'There are more entries than are shown' }),
+  },
+  { title: 'Folder' },
+);
+export type Folder = Static<typeof Folder>;

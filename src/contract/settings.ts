@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import { sizeKeyword } from './machine.ts';
+import { Type, type Static } from './schema.ts';
+
+/**
+ * What the owner of this PC decided, as it stands in settings.json. Whatever is left out is as it comes.
+ * docs/budget.md explains the keys to users.
+ */
+export const Settings = Type.Object(
+  {
+    reserve: Type.Object(
+      {
+        threads: Type.Optional(
+          Type.Integer({ minimum: 0, maximum: 1024, description: 'Hardware threads guests never get' }),
+        ),
+        memory: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 2 ** 46,
+            description: 'Memory guests never get (bytes; "2GiB" is fine)',
+            [sizeKeyword]: true,
+          }),
+        ),
+      },
+      { default: {}, additionalProperties: false, description: 'What this PC keeps for itself' },
+    ),
+  },
+  { title: 'Settings', additionalProperties: false },
+);
+export type Settings = Static<typeof Settings>;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { headerLength, readQcow2Header } from './qcow2-header.ts';
+
+// Images that rest on each other, as in inspect.ts.
+const longestChain = 64;
+
+/**
+ * The file of an image and of every image that it rests on, as far as that can be read: what must not be taken away
+ * from it. Starts no program and never fails.
+ */
+export async function imageChain(file: string): Promise<string[]> {
+  const files: string[] = [];
+  for (let next: string | null = file; next !== null && files.length < longestChain;) {
+    files.push(next);
+    const names: string[] = await namesIn(next);
+    // The last one is the backing file; a file with the data has nothing behind it.
+    files.push(...names.slice(0, -1));
+    next = names.at(-1) ?? null;
+  }
+  return files;
+}
+
+/** The files that a qcow2 header names; none for any other file. */
+async function namesIn(file: string): Promise<string[]> {
+  try {
+    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerLength), 0, headerLength, 0);
+    const bytes = buffer.subarray(0, bytesRead);
+    if (bytes.toString('latin1', 0, 4) !== 'QFI\xfb') return [];
+    const header = readQcow2Header(bytes, size);
+    if (typeof header === 'string') return [];
+    return [header.dataFile, header.backing?.file]
+      .filter((name) => name !== null && name !== undefined)
+      .map((name) => resolve(dirname(file), name));
+  } catch {
+    // Gone or unreadable: it rests on nothing that we could know of.
+    return [];
+  }
+}

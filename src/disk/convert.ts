@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { open } from 'node:fs/promises';
+import type { DiskFormat } from './foreign.ts';
+import { qcow2Options } from './create.ts';
+import { runQemuImg } from './qemu-img.ts';
+
+/** A disk image that was inspected (foreign.ts): qemu-img believes every header. */
+export interface DiskSource {
+  file: string;
+  format: DiskFormat;
+}
+
+export interface Measures {
+  /** Size of the guest's disk (bytes) */
+  virtualSize: number;
+  /** Space that a copy as qcow2 takes (bytes) */
+  needed: number;
+}
+
+/** @throws PhyllomeError `tool-missing`; `file-unreadable` when qemu-img cannot read it, or another program writes it */
+export async function measure({ file, format }: DiskSource): Promise<Measures> {
+  const source = ['-f', format, file];
+  const info = await runQemuImg(['info', '--output=json', ...source], 'disk', file);
+  const size = await runQemuImg(['measure', '--output=json', '-O', 'qcow2', ...source], 'disk', file);
+  return {
+    virtualSize: (JSON.parse(info) as { 'virtual-size': number })['virtual-size'],
+    needed: (JSON.parse(size) as { required: number }).required,
+  };
+}
+
+export interface Copy {
+  source: DiskSource;
+  /** Absolute path of the new qcow2 image; must not exist */
+  target: string;
+  /** Size of the guest's disk when it is to be larger than that of the source (bytes) */
+  grownTo: number | null;
+  signal: AbortSignal;
+  onProgress: (fraction: number) => void;
+}
+
+/**
+ * Copies a disk into a new qcow2 image; what is empty takes no space. Whoever aborts it removes the target.
+ * @throws PhyllomeError `no-space`, `tool-missing`, `file-unreadable`; the reason of the signal
+ */
+export async function copyDisk({ source, target, grownTo, signal, onProgress }: Copy): Promise<void> {
+  // Made first and by us, so that nobody else can read it at any moment.
+  await (await open(target, 'wx', 0o600)).close();
+  const formats = ['-f', source.format, '-O', 'qcow2', '-o', qcow2Options];
+  const onOutput = (text: string): void => {
+    const [percent] = [...text.matchAll(/\((\d+(?:\.\d+)?)\/100%\)/g)]
+      .map((match) => Number(match[1]))
+      .slice(-1);
+    if (percent !== undefined) onProgress(percent / 100);
+  };
+  await runQemuImg(['convert', '-p', ...formats, source.file, target], 'copy of the disk', target, {
+    signal,
+    onOutput,
+  });
+  if (grownTo !== null)
+    await runQemuImg(['resize', '-q', '-f', 'qcow2', target, String(grownTo)], 'copy of the disk', target);
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the engine can do with images and folders, put together.
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createDownloader } from './download.ts';
+import type { Engine } from './engine.ts';
+import { listFolder } from './folder.ts';
+import { openLibrary, type LibraryParts } from './images.ts';
+import { findPlaces } from './places.ts';
+import type { Tasks } from './tasks.ts';
+import { createUploader } from './upload.ts';
+
+export interface ImageFunctionsParts extends LibraryParts {
+  tasks: Tasks;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+type ImageFunctions = Pick<
+  Engine,
+  'listFiles' | 'listImages' | 'downloadImage' | 'uploadImage' | 'deleteImage'
+>;
+
+export async function openImageFunctions({
+  tasks,
+  env,
+  ...parts
+}: ImageFunctionsParts): Promise<ImageFunctions> {
+  const library = await openLibrary(parts);
+  const home = homedir();
+  const config = env['XDG_CONFIG_HOME'];
+  const placeParts = {
+    home,
+    user: userName(env),
+    config: config?.startsWith('/') === true ? config : join(home, '.config'),
+    library: parts.paths.images,
+  };
+  return {
+    listFiles: async ({ path }) => listFolder(await findPlaces(placeParts), path),
+    listImages: library.list,
+    downloadImage: createDownloader({ library, tasks, proxyEnv: env }),
+    uploadImage: createUploader(library, tasks),
+    deleteImage: library.remove,
+  };
+}
+
+function userName(env: Readonly<Record<string, string | undefined>>): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    // In a container the user may stand in no list.
+    return env['USER'] ?? null;
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useRef } from 'react';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { useText } from '../text/language.ts';
+
+/** Reached with Ctrl+F or "/"; Escape clears it. */
+export function SearchField({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const { home } = useText();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
+      const isFind =
+        event.key === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      const isSlash = event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey;
+      // The second Ctrl+F is the browser's own search.
+      if ((!isFind && !isSlash) || document.activeElement === field.current) return;
+      if (document.querySelector('dialog[open]') !== null) return;
+      event.preventDefault();
+      field.current?.focus();
+      field.current?.select();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (
+    <div className="search" role="search">
+      <Icon name="search" />
+      <input
+        ref={field}
+        className="input"
+        type="text"
+        inputMode="search"
+        aria-label={home.search}
+        aria-keyshortcuts="Control+F /"
+        placeholder={home.searchHint}
+        value={value}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          if (value === '') field.current?.blur();
+          else onChange('');
+        }}
+      />
+      {value !== '' && (
+        <Button
+          label={home.clearSearch}
+          icon="close"
+          kind="flat"
+          iconOnly
+          onClick={() => {
+            onChange('');
+            field.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useRef, useState } from 'react';
+import type { Machine } from '../../../contract/api.ts';
+import { Button } from '../../parts/button.tsx';
+import { webSocketUrl } from '../../service/api.ts';
+import { useSignal } from '../../service/signal.ts';
+import { useText } from '../../text/language.ts';
+import { isAllowed } from '../allowed.ts';
+import { NotRunning } from '../not-running.tsx';
+import { openTerminal, type SerialTerminal } from './serial-terminal.ts';
+import './console.css';
+
+/** The serial console: what the guest wrote before first, then both ways. */
+export default function ConsoleTab({ machine, onStart }: { machine: Machine; onStart(): void }) {
+  const live = isAllowed('look', machine.state.name);
+  return live ? <Console machine={machine} /> : <NotRunning machine={machine} onStart={onStart} />;
+}
+
+// How much of the past is shown (bytes): some thousand lines.
+const history = 256 * 1024;
+// How long to wait before a lost console is opened again (ms).
+const patience = 1000;
+
+function Console({ machine }: { machine: Machine }) {
+  const { console: text } = useText();
+  const area = useRef<HTMLDivElement>(null);
+  const [terminal, setTerminal] = useState<SerialTerminal | null>(null);
+  const [losses, setLosses] = useState(0);
+  const { id, name } = machine;
+  const label = text.label(name);
+
+  useEffect(() => {
+    if (area.current === null) return undefined;
+    const opened = openTerminal({ area: area.current, url: webSocketUrl('serial', id, { history }), label });
+    setTerminal(opened);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = opened.link.subscribe(() => {
+      if (opened.link.get() === 'ended') timer = setTimeout(() => setLosses((count) => count + 1), patience);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      opened.close();
+      setTerminal(null);
+    };
+  }, [id, label, losses]);
+
+  return (
+    <div className="console">
+      {terminal !== null && <Bar terminal={terminal} />}
+      <div ref={area} className="console-area" />
+    </div>
+  );
+}
+
+function Bar({ terminal }: { terminal: SerialTerminal }) {
+  const { console: text } = useText();
+  const link = useSignal(terminal.link);
+  const grabbed = useSignal(terminal.grabbed);
+  const words = { connecting: text.connecting, connected: grabbed ? text.hint : '', ended: text.lost }[link];
+  return (
+    <div className="console-bar">
+      <Button label={text.clear} kind="flat" onClick={() => terminal.clear()} />
+      <p className="small dim" role="status">
+        {words}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+import { lazy, useEffect } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Machine } from '../../contract/api.ts';
+import { Button } from '../parts/button.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { Loaded } from '../parts/loaded.tsx';
+import { Menu } from '../parts/menu.tsx';
+import { StatePill } from '../parts/state-pill.tsx';
+import { useConnection } from '../service/context.ts';
+import { useMachine } from '../service/queries.ts';
+import { Header } from '../shell/header.tsx';
+import { useText } from '../text/language.ts';
+import { isAllowed } from './allowed.ts';
+import { ActivityTab } from './activity/activity-tab.tsx';
+import { LogTab } from './log/log-tab.tsx';
+import { SettingsTab } from './settings/settings-tab.tsx';
+import { useVerbs } from './use-verbs.tsx';
+import './machine.css';
+
+// noVNC and xterm.js are large, and only needed here.
+const ScreenTab = lazy(() => import('./screen/screen-tab.tsx'));
+const ConsoleTab = lazy(() => import('./console/console-tab.tsx'));
+
+type Tab = 'screen' | 'console' | 'activity' | 'settings' | 'log';
+const icons: Record<Tab, IconName> = {
+  screen: 'screen',
+  console: 'console',
+  activity: 'activity',
+  settings: 'settings',
+  log: 'log',
+};
+
+/** One machine: its screen first, or its settings when it cannot have one. */
+export default function MachineView({ id, tab }: { id: string; tab: string | undefined }) {
+  const query = useMachine(id);
+  const connection = useConnection();
+  const [, navigate] = useLocation();
+  useEffect(
+    () =>
+      connection.listen((event) => {
+        if (event.type === 'machine.deleted' && event.machineId === id) navigate('/');
+      }),
+    [connection, id, navigate],
+  );
+  return <Loaded query={query}>{(machine) => <Content machine={machine} tab={tab} />}</Loaded>;
+}
+
+function Content({ machine, tab }: { machine: Machine; tab: string | undefined }) {
+  const { machine: text, common } = useText();
+  const { id, name, state, definition } = machine;
+  const verbs = useVerbs(machine);
+  const { actions } = common;
+
+  const tabs: Tab[] = [
+    ...(machine.display ? (['screen'] as const) : []),
+    ...(definition?.serialPorts === 1 ? (['console'] as const) : []),
+    'activity',
+    'settings',
+    'log',
+  ];
+  const current =
+    tabs.find((known) => known === tab) ?? (state.name === 'broken' ? 'settings' : (tabs[0] ?? 'settings'));
+
+  return (
+    <>
+      <Header
+        title={name}
+        back="/"
+        beside={<StatePill state={state.name} />}
+        end={
+          <>
+            {isAllowed('start', state.name) && (
+              <Button
+                label={actions.start}
+                icon="play"
+                kind="suggested"
+                disabled={verbs.busy}
+                onClick={() => verbs.run('start')}
+              />
+            )}
+            {isAllowed('resume', state.name) && (
+              <Button
+                label={actions.resume}
+                icon="play"
+                kind="suggested"
+                onClick={() => verbs.run('resume')}
+              />
+            )}
+            {isAllowed('pause', state.name) && (
+              <Button
+                label={actions.pause}
+                icon="pause"
+                iconOnly
+                kind="flat"
+                onClick={() => verbs.run('pause')}
+              />
+            )}
+            {isAllowed('powerOff', state.name) && (
+              <Button
+                label={actions.powerOff}
+                icon="power"
+                iconOnly
+                kind="flat"
+                onClick={() => verbs.run('powerOff')}
+              />
+            )}
+            <Menu
+              label={common.more}
+              groups={[
+                [
+                  {
+                    label: actions.reset,
+                    icon: 'reset',
+                    disabled: !isAllowed('reset', state.name),
+                    onSelect: () => verbs.run('reset'),
+                  },
+                  {
+                    label: actions.cutPower,
+                    icon: 'plug',
+                    disabled: !isAllowed('cutPower', state.name),
+                    onSelect: () => verbs.run('cutPower'),
+                  },
+                ],
+                [
+                  {
+                    label: actions.rename,
+                    icon: 'edit',
+                    disabled: !isAllowed('rename', state.name),
+                    onSelect: () => verbs.run('rename'),
+                  },
+                  {
+                    label: actions.delete,
+                    icon: 'bin',
+                    destructive: true,
+                    disabled: !isAllowed('delete', state.name),
+                    onSelect: () => verbs.run('delete'),
+                  },
+                ],
+              ]}
+            />
+          </>
+        }
+      >
+        <nav className="switcher" aria-label={text.tabs.label}>
+          {tabs.map((known) => (
+            <Link
+              key={known}
+              href={`/machines/${id}/${known}`}
+              replace
+              {...(known === current && { 'aria-current': 'page' as const })}
+            >
+              <Icon name={icons[known]} />
+              {text.tabs[known]}
+            </Link>
+          ))}
+        </nav>
+      </Header>
+      <TabContent tab={current} machine={machine} onStart={() => verbs.run('start')} />
+      {verbs.dialog}
+    </>
+  );
+}
+
+function TabContent({ tab, machine, onStart }: { tab: Tab; machine: Machine; onStart(): void }) {
+  switch (tab) {
+    case 'screen':
+      return <ScreenTab machine={machine} onStart={onStart} />;
+    case 'console':
+      return <ConsoleTab machine={machine} onStart={onStart} />;
+    case 'activity':
+      return <ActivityTab machine={machine} />;
+    case 'settings':
+      return <SettingsTab machine={machine} />;
+    case 'log':
+      return <LogTab machine={machine} />;
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Machine } from '../../contract/api.ts';
+import { Button, LinkButton } from '../parts/button.tsx';
+import { StatusPage } from '../parts/status-page.tsx';
+import { useText } from '../text/language.ts';
+import { isAllowed } from './allowed.ts';
+
+/** In place of a screen or console that is not there: why, and what can be done. */
+export function NotRunning({ machine, onStart }: { machine: Machine; onStart(): void }) {
+  const { machine: text, common } = useText();
+  const { id, state } = machine;
+  const title = common.states[state.name];
+  const start = isAllowed('start', state.name) && (
+    <Button label={common.actions.start} icon="play" kind="suggested" pill onClick={onStart} />
+  );
+  switch (state.name) {
+    case 'crashed':
+      return (
+        <StatusPage icon="error" title={title} text={state.reason}>
+          {start}
+          <LinkButton label={text.showLog} href={`/machines/${id}/log`} pill />
+        </StatusPage>
+      );
+    case 'broken':
+      return (
+        <StatusPage icon="warning" title={title} text={state.problems.join(' ')}>
+          <LinkButton label={text.showSettings} href={`/machines/${id}/settings`} pill />
+        </StatusPage>
+      );
+    case 'starting':
+      return <StatusPage icon="play" title={title} text={text.starting} />;
+    case 'stopped':
+    case 'running':
+    case 'paused':
+    case 'stopping':
+      return (
+        <StatusPage icon="power" title={title} text={text.off}>
+          {start}
+        </StatusPage>
+      );
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Machine } from '../../../contract/api.ts';
+import type { MachineDefinition } from '../../../contract/machine.ts';
+import { DeskSection, ChannelsSection, VmmSection } from './device-sections.tsx';
+import { DisksSection } from './disks-section.tsx';
+import { DraftBar } from './draft-bar.tsx';
+import { DraftContext, useDraft } from './draft.ts';
+import { DrivesSection } from './drives-section.tsx';
+import { FirmwareSection } from './firmware-section.tsx';
+import { GeneralSection } from './general-section.tsx';
+import { HardwareSection } from './hardware-section.tsx';
+import { NetworkSection } from './network-section.tsx';
+import { ResourcesSection } from './resources-section.tsx';
+import { SharesSection } from './shares-section.tsx';
+
+interface FormsProps {
+  machine: Machine;
+  definition: MachineDefinition;
+  revision: string;
+}
+
+/** Everything that can be set, as forms. Edits collect until they are saved together. */
+export function Forms({ machine, definition, revision }: FormsProps) {
+  const draft = useDraft(machine, definition, revision);
+  return (
+    <DraftContext value={draft}>
+      <GeneralSection machine={machine} />
+      <ResourcesSection machineId={machine.id} />
+      <FirmwareSection />
+      <DisksSection />
+      <DrivesSection machine={machine} />
+      <NetworkSection />
+      <DeskSection />
+      <ChannelsSection />
+      <SharesSection />
+      <HardwareSection />
+      <VmmSection />
+      <DraftBar machine={machine} />
+    </DraftContext>
+  );
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ReactNode } from 'react';
+import type { Budget } from '../../contract/budget.ts';
+import { ErrorNote } from '../parts/error-note.tsx';
+import { Group, SwitchRow } from '../parts/rows.tsx';
+import { useService } from '../service/queries.ts';
+import { useFormats, useText } from '../text/language.ts';
+import { sizesOf, useOf, type Draft } from './draft.ts';
+
+interface ReviewStepProps {
+  draft: Draft;
+  onChange(changes: Partial<Draft>): void;
+  budget: Budget;
+  name: string;
+  error: unknown;
+}
+
+/** What will be made, where, and what it costs, in plain words. */
+export function ReviewStep({ draft, onChange, budget, name, error }: ReviewStepProps) {
+  const { review } = useText().create;
+  const formats = useFormats();
+  const service = useService().data;
+  const { vcpus, memoryBytes } = sizesOf(draft, budget);
+  return (
+    <>
+      <h2 tabIndex={-1}>{review.title}</h2>
+      <ErrorNote error={error} />
+      <div className="card">
+        <dl className="review">
+          <Fact term={review.name}>
+            <bdi>{name}</bdi>
+          </Fact>
+          <Fact term={review.from}>
+            <From draft={draft} />
+          </Fact>
+          <Fact term={review.processors}>
+            {review.processorsAre(vcpus, formats.number(vcpus), formats.number(budget.host.vcpus))}
+          </Fact>
+          <Fact term={review.memory}>{review.memoryIs(formats.bytes(memoryBytes))}</Fact>
+          <Fact term={review.disk}>
+            <DiskWords draft={draft} budget={budget} />
+          </Fact>
+          {service !== undefined && (
+            <Fact term={review.where}>
+              {review.folder} <code>{service.dataDirectory}/machines</code>
+            </Fact>
+          )}
+        </dl>
+      </div>
+      <Group>
+        <SwitchRow
+          title={review.start}
+          subtitle={review.startAbout}
+          value={draft.start}
+          onChange={(start) => onChange({ start })}
+        />
+      </Group>
+    </>
+  );
+}
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function From({ draft }: { draft: Draft }) {
+  const { review } = useText().create;
+  const { source } = draft;
+  if (source === null) return null;
+  if (source.kind === 'entry') return review.fromEntry(source.entry.name);
+  const { name } = source.medium;
+  switch (useOf(draft)) {
+    case 'install':
+      return review.install(name);
+    case 'use-disk':
+      return review.inPlace(name);
+    case 'copy-disk':
+    case null:
+      return review.copy(name);
+  }
+}
+
+function DiskWords({ draft, budget }: { draft: Draft; budget: Budget }) {
+  const { review } = useText().create;
+  const formats = useFormats();
+  const bytes = formats.bytes(sizesOf(draft, budget).diskBytes);
+  switch (useOf(draft)) {
+    case 'install':
+      return review.diskNew(bytes);
+    case 'copy-disk':
+      return draft.keepDiskSize ? review.diskKept : review.diskGrown(bytes);
+    case 'use-disk':
+      return review.diskKept;
+    case null:
+      return review.diskEntry;
+  }
+}

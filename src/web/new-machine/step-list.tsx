@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Icon } from '../parts/icon.tsx';
+import { useText } from '../text/language.ts';
+import { steps, type Step } from './draft.ts';
+
+/** Where one is on the way through the steps. */
+export function StepList({ current }: { current: Step }) {
+  const { create } = useText();
+  const index = steps.indexOf(current);
+  return (
+    <ol className="step-list" aria-label={create.steps.label}>
+      {steps.map((step, number) => (
+        <li
+          key={step}
+          data-done={number < index}
+          {...(step === current && { 'aria-current': 'step' as const })}
+        >
+          <span className="step-number" aria-hidden="true">
+            {number < index ? <Icon name="check" size={11} /> : number + 1}
+          </span>
+          {create.steps[step]}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Under which names what was loaded is kept. */
+export const keys = {
+  service: ['service'],
+  host: ['host'],
+  doctor: ['doctor'],
+  fixes: ['fixes'],
+  budget: ['budget'],
+  catalog: ['catalog'],
+  machines: ['machines'],
+  machine: (id: string) => ['machine', id],
+  definition: (id: string) => ['machine', id, 'definition'],
+  plan: (id: string) => ['machine', id, 'plan'],
+  logs: (id: string, source: string) => ['logs', id, source],
+  events: (id: string) => ['events', id],
+  load: (id: string, seconds: number) => ['load', id, seconds],
+  bin: ['bin'],
+  images: ['images'],
+  files: (path: string | null) => ['files', path],
+  tasks: ['tasks'],
+} as const;

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The frame of a machine's view, and what can be done with a machine. */
+export const machine = {
+  tabs: {
+    label: 'Parts of this machine',
+    screen: 'Screen',
+    console: 'Console',
+    activity: 'Activity',
+    settings: 'Settings',
+    log: 'Log',
+  },
+  showLog: 'Show the Log',
+  showSettings: 'Show Settings',
+  starting: 'It will be here in a moment.',
+  off: 'Its screen and console are here while it runs.',
+  undo: 'Undo',
+  deleted: (name: string) => `${name} is in the bin`,
+  cutPower: {
+    title: (name: string) => `Cut the power of ${name}?`,
+    text: 'The guest is not asked. What it has not written to its disks is lost, as with a PC whose plug is pulled.',
+    offer: 'Cut Power…',
+  },
+  reset: {
+    title: (name: string) => `Reset ${name}?`,
+    text: 'The guest is not asked and begins anew. What it has not written to its disks is lost.',
+  },
+  delete: {
+    title: (name: string) => `Delete ${name}?`,
+    text: 'The machine and its disks move to the bin. From there it can be restored until it is erased.',
+  },
+  rename: { title: (name: string) => `Rename ${name}`, label: 'New name' },
+};

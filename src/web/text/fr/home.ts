@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Messages } from '../language.ts';
+
+export const home: Messages['home'] = {
+  title: 'Machines',
+  newMachine: 'Nouvelle machine',
+  search: 'Rechercher une machine',
+  searchHint: 'Nom ou système',
+  clearSearch: 'Effacer la recherche',
+  count: (count, shown) => (count < 2 ? `${shown} machine` : `${shown} machines`),
+  found: (found, all) => `${found} machines sur ${all}`,
+  running: (shown, memory, most) => `${shown} en service, avec ${memory} de mémoire sur ${most}`,
+  noneFound: {
+    title: 'Aucune machine ne correspond',
+    text: (words) => `Aucun nom ni système ne contient « ${words} ».`,
+  },
+  list: 'Machines',
+  openMachine: (name) => `Ouvrir ${name}`,
+  menu: (name) => `Plus d’actions pour ${name}`,
+  pictureOf: (name) => `Écran de ${name}`,
+  processor: 'Processeur',
+  memory: 'Mémoire',
+  processorUse: (share, processors) => `${share} de ${processors}`,
+  memoryUse: (used, all) => `${used} sur ${all}`,
+  measuring: 'Mesure en cours…',
+  processors: (count, shown) => (count < 2 ? `${shown} processeur` : `${shown} processeurs`),
+  showLog: 'Afficher le journal',
+  showDefinition: 'Afficher la définition',
+  moreProblems: (count) => (count < 2 ? `et ${count} autre problème` : `et ${count} autres problèmes`),
+  otherSystem: 'Autre système',
+  noScreen: 'Sans écran',
+  creating: 'En création',
+  abort: 'Interrompre',
+  abortOf: (what) => `Interrompre « ${what} »`,
+  empty: {
+    title: 'Pas encore de machine',
+    text: 'Une machine est un ordinateur dans celui-ci, avec son propre système. Le tout petit Linux est fabriqué sur ce PC en quelques secondes : idéal pour commencer.',
+    tryTiny: 'Essayer le tout petit Linux',
+    making: 'Fabrication du tout petit Linux',
+    starting: 'Démarrage',
+  },
+};
