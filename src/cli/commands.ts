@@ -195,7 +195,7 @@ export const commands: readonly Command[] = [
       unset: { summary: 'Take this key or list entry out', value: 'PATH', many: true },
     },
     examples: [
-      ['phyllome set tiny cpu.vcpus=4 memory=4GiB', 'more of both at the next start'],
+      ['phyllome set tiny cpu.vcpus=4 memory=4GiB', 'from the next start on'],
       ["phyllome set tiny 'disks[0].cache=none'", 'one key of the first disk'],
       ["phyllome set tiny 'disks[1]={file: b.raw, format: raw, size: 9GiB}'", 'another disk'],
       ['phyllome set tiny --unset autostart', 'do not start it by itself'],

@@ -127,9 +127,9 @@ test('a plain install does not count as one for the tests', async () => {
   ).toEqual(['--omit=dev', '--include=dev']);
 });
 
-describe('the page', () => {
-  const builds = async () => (await calls()).filter((call) => call.endsWith(' run build')).length;
+const builds = async () => (await calls()).filter((call) => call.endsWith(' run build')).length;
 
+describe('the page', () => {
   test('is built before it is looked at, and not for anything else', async () => {
     await run(['list']);
     expect(await builds()).toBe(0);

@@ -51,7 +51,8 @@ export const Machine = Type.Object(
     }),
     run: Type.Union([RunInfo, Type.Null()], { description: 'The VMM that runs it now' }),
     pending: Type.Array(Type.String(), {
-      description: 'Keys of the definition that were changed since it started: they take effect at the next start',
+      description:
+        'Keys of the definition that were changed since it started: they take effect at the next start',
     }),
   },
   { title: 'Machine' },
@@ -114,10 +115,13 @@ const nothing = Type.Object({});
 
 const DefinitionChange = Type.Object(
   {
-    path: Type.Array(Type.Union([Type.String({ maxLength: 100 }), Type.Integer({ minimum: 0, maximum: 99 })]), {
-      maxItems: 8,
-      description: 'Keys and indexes from the root, e.g. ["disks", 0, "cache"]',
-    }),
+    path: Type.Array(
+      Type.Union([Type.String({ maxLength: 100 }), Type.Integer({ minimum: 0, maximum: 99 })]),
+      {
+        maxItems: 8,
+        description: 'Keys and indexes from the root, e.g. ["disks", 0, "cache"]',
+      },
+    ),
     value: Type.Optional(
       Type.Unknown({ description: 'The new value; left out: the key or the list entry is removed' }),
     ),
@@ -184,7 +188,8 @@ export const routes = {
     reply: Budget,
   }),
   listFixes: route('listFixes', {
-    summary: 'What could be changed on this PC for guests, each as a plan; applied with "phyllome doctor --fix ID"',
+    summary:
+      'What could be changed on this PC for guests, each as a plan; applied with "phyllome doctor --fix ID"',
     reply: Type.Array(FixPlan),
   }),
   showFix: route('showFix', { summary: 'One of them', params: id, reply: FixPlan }),
@@ -237,8 +242,7 @@ export const routes = {
     reply: Type.Array(MachineSummary),
   }),
   createMachine: route('createMachine', {
-    summary:
-      'Make a machine from a catalogue entry, a medium or a definition; disks with a size are created',
+    summary: 'Make a machine from a catalogue entry, a medium or a definition; disks with a size are created',
     body: Type.Object(
       {
         name: Type.String({ maxLength: 1000 }),
@@ -395,7 +399,12 @@ export const routes = {
     params: ref,
     query: Type.Object({
       seconds: Type.Integer({ minimum: 60, maximum: 86_400, default: 3600, description: 'How far back' }),
-      points: Type.Integer({ minimum: 10, maximum: 2000, default: 300, description: 'At most so many entries' }),
+      points: Type.Integer({
+        minimum: 10,
+        maximum: 2000,
+        default: 300,
+        description: 'At most so many entries',
+      }),
     }),
     reply: LoadHistory,
   }),
@@ -442,7 +451,8 @@ export const streams = {
   screenshot: { path: streamPaths.screenshot, summary: 'The screen as PNG' },
   upload: {
     path: streamPaths.upload,
-    summary: 'PUT the bytes of an image (application/octet-stream, with Content-Length); replies with the Image',
+    summary:
+      'PUT the bytes of an image (application/octet-stream, with Content-Length); replies with the Image',
   },
   load: {
     path: streamPaths.load,

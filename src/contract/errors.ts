@@ -215,7 +215,8 @@ const catalogue = {
   },
   'budget-processors': {
     status: 409,
-    message: '{name} has {vcpus} processors, but a machine may have at most {most} on this PC: it keeps {reserve} of its {threads} threads.',
+    message:
+      '{name} has {vcpus} processors, but a machine may have at most {most} on this PC: it keeps {reserve} of its {threads} threads.',
     hint: '{offers}',
   },
   'memory-in-use': {

@@ -64,7 +64,7 @@ export const ToolReport = Type.Object({
 });
 export type ToolReport = Static<typeof ToolReport>;
 
-export const Virtualization = Type.Object({
+const Virtualization = Type.Object({
   extension: Maybe(
     OneOf(['vmx', 'svm', 'el2'], {
       description:
@@ -82,7 +82,6 @@ export const Virtualization = Type.Object({
     description: 'What KVM says it can use now',
   }),
 });
-export type Virtualization = Static<typeof Virtualization>;
 
 const Memory = Type.Object({
   totalBytes: bytes(),
@@ -134,7 +133,7 @@ const PciNames = {
   driver: text('That has it now'),
 };
 
-export const Sriov = Type.Object({
+const Sriov = Type.Object({
   total: Type.Integer({ description: 'Virtual functions it can have' }),
   enabled: Type.Integer({ description: 'Virtual functions it has now' }),
 });

@@ -51,7 +51,10 @@ export const operations = {
   listTasks: ['GET', '/tasks'],
   showTask: ['GET', '/tasks/:id'],
   abortTask: ['DELETE', '/tasks/:id'],
-} as const satisfies Record<string, readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string]>;
+} as const satisfies Record<
+  string,
+  readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string]
+>;
 
 export type OperationId = keyof typeof operations;
 

@@ -113,6 +113,16 @@ test('a refused client hears why, although it has not sent everything', async ()
   expect(await answer).toMatchObject({ status: 400, json: { code: 'image-unknown' } });
 });
 
+test('a refused client is not listened to for ever', async () => {
+  const { uploadImage } = keeper(10);
+  await using server = await serve({ uploadImage });
+  const { request, answer } = put(server.socketPath, { 'content-length': 1000 });
+  request.write(Buffer.alloc(20));
+  expect((await answer).status).toBe(400);
+  // It would have something to say yet.
+  await until(() => request.destroyed || request.socket?.destroyed === true);
+});
+
 describe('is refused', () => {
   test('without a length', async () => {
     await using server = await serve();

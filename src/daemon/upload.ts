@@ -7,7 +7,7 @@ import { apiPrefix, streamPaths } from '../contract/operations.ts';
 import type { Engine } from '../engine/engine.ts';
 import { imageParams } from './stream-parameters.ts';
 
-export interface UploadPatience {
+interface UploadPatience {
   /** A client that sends nothing for so long (ms) has gone */
   silence: number;
   /** A refused client may send on for so long (ms): one that is cut off while it sends might not read why */
@@ -29,7 +29,7 @@ export function addUpload(app: FastifyInstance, engine: Engine, patience = usual
     scope.put<{ Params: { name: string } }>(
       apiPrefix + streamPaths.upload,
       { schema: { params: imageParams } },
-      async (request) => {
+      async (request, reply) => {
         const { raw } = request;
         const bytes = announced(request.headers['content-length']);
         raw.setTimeout(patience.silence, () => raw.destroy());
@@ -38,8 +38,12 @@ export function addUpload(app: FastifyInstance, engine: Engine, patience = usual
           const content = raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
           return await engine.uploadImage(request.params.name, bytes, content);
         } catch (error) {
-          raw.resume();
-          if (!raw.complete) setTimeout(() => raw.destroy(), patience.linger).unref();
+          if (!raw.complete) {
+            // Even where the client wants it closed: Node would do that at once, and reset what is under way.
+            reply.raw.shouldKeepAlive = true;
+            raw.resume();
+            setTimeout(() => raw.destroy(), patience.linger).unref();
+          }
           throw error;
         } finally {
           raw.setTimeout(0);

@@ -42,6 +42,7 @@ describe('what cannot is named', () => {
     ['an empty file', ''],
     ['a web page', '\ufeff<!DOCTYPE html>\n<title>404</title>'],
     ['a web page', '  <!-- hi -->\n<HTML lang=de>'],
+    ['a text', '<!---->'.repeat(1170)],
     ['an XML document', '<?xml version="1.0"?><Error/>'],
     ['a text', 'Not found\n'],
     ['a text', `${'ä'.repeat(4095)}xä`],

@@ -76,8 +76,10 @@ function hasPartitions(beginning: Buffer): boolean {
 function textIn(beginning: Buffer): string | null {
   // The last character may be cut in two.
   const text = new TextDecoder().decode(beginning, { stream: beginning.length === beginningLength });
-  if (/[\p{Cc}\ufffd]/u.test(text.replaceAll(/[\t\n\f\r\u001b]/g, ''))) return null;
-  if (/^\s*(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body|title)\b/i.test(text)) return 'a web page';
+  if (/[\p{Cc}\ufffd]/u.test(text.replaceAll(/\s/g, ''))) return null;
+  // Comments may stand before. Not in one expression with the rest: hostile ones would keep it busy for ever.
+  const bare = text.replaceAll(/<!--[\s\S]*?-->/g, '').trimStart();
+  if (/^<(!doctype html|html|head|body|title)\b/i.test(bare)) return 'a web page';
   if (/^\s*<\?xml/.test(text)) return 'an XML document';
   return 'a text';
 }

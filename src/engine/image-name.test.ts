@@ -25,8 +25,9 @@ test.each([
 
 test('a name comes into its normal form', () => expect(checkImageName('a\u0308.iso')).toBe('ä.iso'));
 
+const named = (url: string, disposition?: string) => nameOfDownload([new URL(url)], disposition);
+
 describe('the name of a download', () => {
-  const named = (url: string, disposition?: string) => nameOfDownload([new URL(url)], disposition);
   test.each([
     ['http://a.b/c/debian%2013.iso?x=y.img#z', undefined, 'debian 13.iso'],
     ['http://a.b/c/', undefined, 'c'],

@@ -75,7 +75,7 @@ function tame(path: string): string {
     .replace(/^\.+/, '');
   if (Buffer.byteLength(clean) <= longest) return clean;
   const extension = extname(clean).slice(0, 10);
-  const stem = [...clean.slice(0, longest)];
+  const stem = Array.from(clean.slice(0, longest));
   while (Buffer.byteLength(stem.join('') + extension) > longest) stem.pop();
-  return stem.join('') + extension;
+  return (stem.join('') + extension).toWellFormed();
 }

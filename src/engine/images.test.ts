@@ -117,11 +117,11 @@ describe('removing', () => {
   });
 });
 
-describe('adding', () => {
-  const fillWith = (bytes: Buffer) => async (file: { write(bytes: Uint8Array): Promise<void> }) => {
-    for await (const piece of pieces(bytes)) await file.write(piece);
-  };
+const fillWith = (bytes: Buffer) => async (file: { write(bytes: Uint8Array): Promise<void> }) => {
+  for await (const piece of pieces(bytes)) await file.write(piece);
+};
 
+describe('adding', () => {
   test('an image appears when it is complete, and only then', async () => {
     await using box = await librarySandbox();
     const image = await box.library.add('ä.iso', null, async (file) => {

@@ -97,8 +97,9 @@ test('of the mounts of this PC only drives are places', async () => {
   expect(drives).toEqual([{ kind: 'drive', name: 'mnt', path: await realpath('/mnt') }]);
 });
 
+const place = (kind: Place['kind'], path: string): Place => ({ kind, name: kind, path });
+
 test('which place a folder lies in, and what is above it', () => {
-  const place = (kind: Place['kind'], path: string): Place => ({ kind, name: kind, path });
   const places = [place('home', '/h/me'), place('downloads', '/h/me/d'), place('library', '/h/me/.l/i')];
   expect(placeOf('/h/me/x', places)?.kind).toBe('home');
   expect(placeOf('/h/me/d/x', places)?.kind).toBe('downloads');

@@ -8,7 +8,7 @@ const reportInterval = 100;
 const speedInterval = 1000;
 
 /** How many bytes are moved, and of how many; null when nobody knows. */
-export interface BytesMoved {
+interface BytesMoved {
   done: number;
   total: number | null;
 }

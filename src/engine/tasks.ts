@@ -14,7 +14,7 @@ export interface TaskContext {
 }
 
 /** What a task made or changed: a machine (its id), an image of the library, or nothing. */
-export type TaskResult = string | null | { image: string };
+type TaskResult = string | null | { image: string };
 type Work = (context: TaskContext) => Promise<TaskResult>;
 
 export interface Tasks {

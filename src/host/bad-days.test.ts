@@ -33,8 +33,10 @@ test('a PC that tells nothing: notes, and no findings made of guesses', async ()
 
 test('garbage in any file of a PC', async () => {
   using pc = recordedPc('server-numa-sev');
+  // Programs are not what this is about, and starting them takes most of the time of a report.
+  rmSync(join(pc.root, 'usr'), { recursive: true });
   const found = execFileSync('find', [pc.root, '-type', 'f'], { encoding: 'utf8' });
-  const files = found.split('\n').filter((file) => file !== '' && !file.includes('/usr/bin/'));
+  const files = found.split('\n').filter((file) => file !== '');
   const garbage = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     fc
@@ -58,7 +60,7 @@ test('garbage in any file of a PC', async () => {
 
 test('devices that vanish while we look', async () => {
   using pc = unpack(
-    Array.from({ length: 200 }, (_, index) => {
+    Array.from({ length: 120 }, (_, index) => {
       const address = `0000:${(index >> 3).toString(16).padStart(2, '0')}:00.${index & 7}`;
       return `pci ${address} 8086:1521 020000 driver=igb group=${index}`;
     }).join('\n'),
@@ -72,7 +74,7 @@ test('devices that vanish while we look', async () => {
   rmSync(join(pc.root, 'sys/devices'), { recursive: true });
   const devices = await reading;
   expect(devices.length).toBeGreaterThan(0);
-  expect(devices.length).toBeLessThan(200);
+  expect(devices.length).toBeLessThan(120);
   expect(devices.every(({ vendorId }) => vendorId === '8086')).toBe(true);
 });
 
@@ -88,13 +90,13 @@ test('a folder where a file should be, and a file where a folder should be', asy
 });
 
 // How long 2,000 of them take is measured in bench/host.ts.
-test('a server with hundreds of PCI devices', async () => {
-  const lines = Array.from({ length: 300 }, (_, index) => {
+test('a server with many PCI devices', async () => {
+  const lines = Array.from({ length: 120 }, (_, index) => {
     const address = `0001:${(index >> 3).toString(16).padStart(2, '0')}:00.${index & 7}`;
     return `pci ${address} 8086:154c 020000 driver=iavf group=${index >> 1}`;
   });
   using pc = unpack(lines.join('\n'));
   const report = await pc.report();
-  expect(report.pciDevices).toHaveLength(300);
-  expect(report.iommu).toMatchObject({ enabled: true, groups: 150 });
+  expect(report.pciDevices).toHaveLength(120);
+  expect(report.iommu).toMatchObject({ enabled: true, groups: 60 });
 });

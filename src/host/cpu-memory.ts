@@ -2,12 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Name of the processor as its maker calls it; null where the kernel does not know one, as on many arm boards. */
-export function cpuModel(root: string): string | null {
-  const text = readFileSync(join(root, 'proc/cpuinfo'), 'utf8');
-  return /^(?:model name|Model)\s*:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? null;
-}
-
 /** How many processors the kernel schedules on, and how many physical cores they share. */
 export function cpuCounts(root: string): { cores: number; threads: number } {
   const directory = join(root, 'sys/devices/system/cpu');

@@ -12,6 +12,7 @@ export async function mountPoints(root = '/'): Promise<string[]> {
   const text = await readFile(join(root, 'proc/self/mountinfo'), 'utf8').catch(() => '');
   // proc_pid_mountinfo(5): the fifth field, in which space, tab, line break and backslash are written in octal.
   const points = text.split('\n').flatMap((line) => line.split(' ')[4] ?? []);
-  const read = (_: string, digits: string): string => String.fromCharCode(Number.parseInt(digits, 8));
-  return [...new Set(points)].map((point) => point.replaceAll(/\\([0-7]{3})/g, read));
+  return [...new Set(points)].map((point) => point.replaceAll(/\\([0-7]{3})/g, character));
 }
+
+const character = (_: string, digits: string): string => String.fromCharCode(Number.parseInt(digits, 8));

@@ -61,10 +61,14 @@ export async function startService(options: { dataParent?: string } = {}): Promi
 
   const start = async (port = 0): Promise<ChildProcess> => {
     const log = await open(paths.serviceLog, 'a');
-    const child = spawn(process.execPath, [...nodeOptions, join(root, 'src/daemon/main.ts'), '--port', String(port)], {
-      env,
-      stdio: ['ignore', log.fd, log.fd],
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeOptions, join(root, 'src/daemon/main.ts'), '--port', String(port)],
+      {
+        env,
+        stdio: ['ignore', log.fd, log.fd],
+      },
+    );
     await log.close();
     for (;;) {
       if (child.exitCode !== null) throw new Error((await readFile(paths.serviceLog, 'utf8')).slice(-2000));

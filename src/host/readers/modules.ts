@@ -45,8 +45,3 @@ export function readModules(tree: Tree, kernel: string | null): KernelModule[] {
 
 // Files are named with dashes or underscores, at the whim of who wrote the module.
 const underscored = (text: string): string => text.replaceAll('-', '_');
-
-/** What can be said of a module in a report; null when nothing is known. */
-export function moduleState(modules: readonly KernelModule[], name: ModuleName): KernelModule['state'] {
-  return modules.find((module) => module.name === name)?.state ?? null;
-}

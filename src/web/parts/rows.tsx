@@ -199,31 +199,3 @@ export function TextRow({
     </FieldRow>
   );
 }
-
-interface NumberRowProps extends FieldRowProps<number> {
-  min: number;
-  max: number;
-}
-
-/** A whole number; what cannot be one leaves the value as it was. */
-export function NumberRow({ value, onChange, disabled = false, min, max, ...about }: NumberRowProps) {
-  return (
-    <FieldRow {...about}>
-      {(ids) => (
-        <input
-          {...ids}
-          type="number"
-          className="input numeric"
-          value={value}
-          min={min}
-          max={max}
-          disabled={disabled}
-          onChange={(event) => {
-            const number = event.target.valueAsNumber;
-            if (Number.isInteger(number)) onChange(Math.min(max, Math.max(min, number)));
-          }}
-        />
-      )}
-    </FieldRow>
-  );
-}

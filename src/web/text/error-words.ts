@@ -29,6 +29,6 @@ function fill(template: string, facts: ErrorReport['facts']): string {
   return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
     const fact = facts[name];
     if (fact === undefined) return placeholder;
-    return Array.isArray(fact) ? fact.join(', ') : String(fact as string | number | boolean | null);
+    return Array.isArray(fact) ? fact.join(', ') : JSON.stringify(fact).replaceAll('"', '');
   });
 }

@@ -61,16 +61,20 @@ export function PlotCard(props: PlotCardProps) {
         <h2 id={heading}>{title}</h2>
         <p className="plot-values numeric">
           {at !== null && <span className="dim">{writeTime(columns.time[at] as number, true)}</span>}
-          {drawn.map(({ figure, label, colour, now, values }) => (
+          {drawn.map(({ figure, label, colour, now, peak: most, values }) => (
             <span key={figure} className="plot-value">
               <span className={`swatch plot-${colour}`} />
               {lines.length > 1 && <span className="dim">{label}</span>}
               <strong>
-                {at === null ? valueWords(now, live, said, text.off) : said(values[at] ?? null)}
+                {at === null
+                  ? live || most === null
+                    ? said(now)
+                    : text.peak(said(most))
+                  : said(values[at] ?? null)}
               </strong>
             </span>
           ))}
-          {beside !== undefined && <span className="dim">{beside}</span>}
+          {live && at === null && beside !== undefined && <span className="dim">{beside}</span>}
         </p>
       </header>
       <figure aria-label={list(about)}>
@@ -98,13 +102,4 @@ export function PlotCard(props: PlotCardProps) {
       />
     </section>
   );
-}
-
-function valueWords(
-  now: number | null,
-  live: boolean,
-  said: (value: number | null) => string,
-  off: string,
-): string {
-  return live ? said(now) : off;
 }

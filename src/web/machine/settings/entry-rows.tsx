@@ -29,7 +29,7 @@ export function AddRow({ label, about, path, count, entry }: AddRowProps) {
       end={
         <Button
           label={settings.add}
-          aria-label={`${settings.add}: ${label}`}
+          aria-label={`${settings.add} – ${label}`}
           disabled={count >= boundsAt(path).maxItems}
           onClick={() => set([...path, count], entry())}
         />
@@ -54,8 +54,8 @@ export function RemoveRow({ label, about, what, path }: RemoveRowProps) {
       <p className="row-text row-subtitle">{about}</p>
       <Button
         label={label}
-        kind="destructive"
-        aria-label={`${label}: ${what}`}
+
+        aria-label={`${label} – ${what}`}
         onClick={() => set(path, undefined)}
       />
     </div>

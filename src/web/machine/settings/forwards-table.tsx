@@ -91,7 +91,7 @@ function ForwardRow({ path, number, forward }: { path: Path; number: number; for
   const field = (key: 'hostAddress' | 'hostPort' | 'guestPort', label: string) => (
     <input
       className="input numeric"
-      aria-label={`${name}: ${label}`}
+      aria-label={`${name} – ${label}`}
       aria-invalid={problemAt(problems, [...path, key]) !== null || (twice && key === 'hostPort')}
       value={String(forward[key])}
       autoComplete="off"
@@ -109,7 +109,7 @@ function ForwardRow({ path, number, forward }: { path: Path; number: number; for
         <td>
           <select
             className="input"
-            aria-label={`${text.protocol}: ${name}`}
+            aria-label={`${name} – ${text.protocol}`}
             value={forward.protocol}
             onChange={({ target }) => set([...path, 'protocol'], target.value)}
           >
@@ -128,7 +128,7 @@ function ForwardRow({ path, number, forward }: { path: Path; number: number; for
         <td>{field('guestPort', text.guestPort)}</td>
         <td>
           <Button
-            label={`${settings.remove}: ${name}`}
+            label={`${settings.remove} – ${name}`}
             icon="bin"
             kind="flat"
             iconOnly

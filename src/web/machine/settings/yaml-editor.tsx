@@ -61,6 +61,25 @@ export function YamlEditor({ machine, yaml, revision }: YamlEditorProps) {
     area.current?.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
   };
 
+  const mistakes = problems.length > 0 && (
+    <div role="alert">
+      <ul className="card list" aria-label={text.mistakes}>
+        {problems.map(({ line, text: words }) => (
+          <li key={`${line} ${words}`}>
+            {line === null ? (
+              <div className="row">{words}</div>
+            ) : (
+              <button type="button" className="row" onClick={() => goTo(line)}>
+                <span className="pill bad">{text.line(line)}</span>
+                <span className="row-text">{words}</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+
   return (
     <section className="yaml" aria-label={text.label}>
       <p className="dim small">{text.about}</p>
@@ -77,6 +96,8 @@ export function YamlEditor({ machine, yaml, revision }: YamlEditorProps) {
           </div>
         </div>
       )}
+      {/* Those of the file come before it; those of what was to be saved are beside the button. */}
+      {save.error === null && mistakes}
       <LinedText
         ref={area}
         label={text.label}
@@ -88,24 +109,7 @@ export function YamlEditor({ machine, yaml, revision }: YamlEditorProps) {
         onSave={submit}
       />
       {problems.length === 0 && <ErrorNote error={save.error} />}
-      {problems.length > 0 && (
-        <div role="alert">
-          <ul className="card list" aria-label={text.mistakes}>
-            {problems.map(({ line, text: words }) => (
-              <li key={`${line} ${words}`}>
-                {line === null ? (
-                  <div className="row">{words}</div>
-                ) : (
-                  <button type="button" className="row" onClick={() => goTo(line)}>
-                    <span className="pill bad">{text.line(line)}</span>
-                    <span className="row-text">{words}</span>
-                  </button>
-                )}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {save.error !== null && mistakes}
       <div className="draft-line">
         <p role="status" className="dim">
           {unsaved && (save.error === null ? text.unsaved : text.notSaved)}

@@ -15,7 +15,7 @@ export const activity = {
   processors: { one: 'processor', other: 'processors' },
   ofProcessors: (count: number, processors: string) => `busy, of ${count} ${processors}`,
   guestHas: (size: string) => `of this PC; the guest has ${size}`,
-  off: 'Off',
+  peak: (value: string) => `at most ${value}`,
   notRunning: (state: string, time: string) => `${state} since ${time}. The plots show what was before.`,
   asTable: 'Show as table',
   tableOf: (title: string) => `${title} as a table`,

@@ -21,7 +21,7 @@ export const activity: Messages['activity'] = {
   processors: { one: 'processeur', other: 'processeurs' },
   ofProcessors: (count, processors) => `occupés, sur ${count} ${processors}`,
   guestHas: (size) => `de ce PC ; l’invité dispose de ${size}`,
-  off: 'Éteinte',
+  peak: (value) => `au plus ${value}`,
   notRunning: (state, time) => `${state} depuis ${time}. Les courbes montrent ce qui précède.`,
   asTable: 'Afficher en tableau',
   tableOf: (title) => `${title} sous forme de tableau`,

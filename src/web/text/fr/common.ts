@@ -25,15 +25,15 @@ export const common: Messages['common'] = {
   },
   link: {
     connecting: 'Connexion au service…',
-    lost: 'Le service ne répond pas. Vos machines continuent de tourner ; cette page reprendra d’elle-même dès son retour.',
+    lost: 'Le service ne répond pas. Vos machines continuent de tourner ; cette page reprendra d’elle-même dès son retour.',
     back: 'Le service est de retour.',
     signedOutTitle: 'Vous n’êtes pas connecté',
     signedOut:
-      'Lancez « phyllome open » dans un terminal. Cette commande affiche un lien qui connecte ce navigateur.',
+      'Lancez « phyllome open » dans un terminal. Cette commande affiche un lien qui connecte ce navigateur.',
   },
   pageUnreachable: {
     message: 'Le service ne répond pas.',
-    hint: 'Démarrez-le avec « phyllome up » ; cette page reprendra alors d’elle-même.',
+    hint: 'Démarrez-le avec « phyllome up » ; cette page reprendra alors d’elle-même.',
   },
   defect: {
     title: 'Cette vue a échoué',
@@ -64,6 +64,6 @@ export const common: Messages['common'] = {
     rename: 'Renommer',
     delete: 'Supprimer',
   },
-  stateChanged: (name, state) => `${name} : ${state}`,
+  stateChanged: (name, state) => `${name} : ${state}`,
   language: 'Langue',
 };

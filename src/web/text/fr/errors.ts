@@ -1,4 +1,398 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The error list of contract/errors.ts in French; errors.test.ts holds the two against each other. */
-export const errors: Readonly<Record<string, { message: string; hint: string }>> = {};
+export const errors: Readonly<Record<string, { message: string; hint: string }>> = {
+  // ---- requests -------------------------------------------------------------------------------
+  'bad-request': {
+    message: 'La requête est incompréhensible : {reason}.',
+    hint: 'Comparez-la à la description de l’API, à l’adresse /api/v1/openapi.json.',
+  },
+  'not-authorised': {
+    message: 'Cette requête ne porte pas de jeton valable.',
+    hint: 'Lancez « phyllome open » pour obtenir un lien qui connecte ce navigateur.',
+  },
+  'origin-refused': {
+    message: 'Une requête de {origin} pour {host} est refusée : seule la page de ce service peut l’appeler.',
+    hint: 'Ouvrez la page avec « phyllome open » et utilisez l’adresse affichée.',
+  },
+  'not-found': {
+    message: 'Il n’y a rien à l’adresse {path}.',
+    hint: 'La description de l’API, à l’adresse /api/v1/openapi.json, donne toutes les adresses.',
+  },
+  'service-unreachable': {
+    message: 'Le service Phyllome ne répond pas sur {socket}.',
+    hint: 'Démarrez-le avec « phyllome up » ; son journal est {log}.',
+  },
+  'service-start-failed': {
+    message: 'Le service Phyllome s’est arrêté pendant son démarrage : {reason}',
+    hint: 'Son journal est {log}.',
+  },
+  'service-already-running': {
+    message: 'Un autre service Phyllome (processus {pid}) s’occupe déjà de {directory}.',
+    hint: 'Utilisez celui-là, ou arrêtez-le d’abord avec « phyllome down ».',
+  },
+  'port-taken': {
+    message: 'L’adresse {address} est déjà utilisée par un autre programme.',
+    hint: 'Choisissez un autre port avec « phyllome up --port NUMÉRO ».',
+  },
+  'unsafe-directory': {
+    message: '{directory} n’est pas digne de confiance : {reason}.',
+    hint: 'Faites-en un dossier à vous, de mode 0700, ou désignez-en un par XDG_RUNTIME_DIR.',
+  },
+  'usage-error': {
+    message: '{reason}',
+    hint: 'Lancez « phyllome {command}--help » pour voir les options et des exemples.',
+  },
+  'internal-error': {
+    message: 'Phyllome a commis une erreur : {reason}',
+    hint: 'C’est un défaut de notre part. « phyllome logs --service » en donne les détails pour un rapport.',
+  },
+
+  // ---- definitions ----------------------------------------------------------------------------
+  'definition-unreadable': {
+    message: 'La définition n’est pas du YAML valable : {reason}',
+    hint: 'Corrigez-la à la ligne {line} ; rien n’a été modifié.',
+  },
+  'definition-invalid': {
+    message: 'La définition contient {count} erreur(s) : {summary}',
+    hint: 'Corrigez les valeurs citées ; rien n’a été modifié. docs/machine-definition.md explique chaque clé.',
+  },
+  'definition-too-new': {
+    message: 'La définition a le formatVersion {found} ; ce Phyllome comprend jusqu’à {known}.',
+    hint: 'Mettez Phyllome à jour, ou utilisez la version qui a écrit ce fichier.',
+  },
+  'definition-changed': {
+    message: 'La définition de {name} a été modifiée par quelqu’un d’autre entre-temps.',
+    hint: 'Rechargez-la et refaites votre modification ; rien n’a été écrasé.',
+  },
+  'name-invalid': {
+    message: 'Le nom {name} est inutilisable : {reason}.',
+    hint: 'Un nom a de 1 à 100 caractères ; tout y est permis, sauf « / » et les caractères de contrôle.',
+  },
+  'name-taken': {
+    message: 'Une machine nommée {name} existe déjà.',
+    hint: 'Choisissez un autre nom, ou renommez l’autre machine avec « phyllome rename ».',
+  },
+
+  // ---- machines -------------------------------------------------------------------------------
+  'machine-not-found': {
+    message: 'Il n’y a pas de machine {ref}.',
+    hint: '« phyllome list » montre toutes les machines, « phyllome list --bin » celles qui sont supprimées.',
+  },
+  'machine-ambiguous': {
+    message: '{ref} convient à plusieurs machines : {matches}.',
+    hint: 'Donnez le nom entier ou l’identifiant entier.',
+  },
+  'machine-broken': {
+    message: 'La machine {name} est inutilisable : {reason}',
+    hint: 'Corrigez {file} avec un éditeur, ou supprimez la machine (elle va à la corbeille).',
+  },
+  'machine-state': {
+    message: '{name} est dans l’état « {state} » ; cette action n’est pas possible maintenant : {verb}.',
+    hint: '{next}',
+  },
+  'machine-in-use': {
+    message: 'Un autre processus fait déjà tourner {name} (il tient {lock}).',
+    hint: 'Arrêtez la machine là où elle tourne, peut-être sous un autre utilisateur ou service, puis réessayez.',
+  },
+  'machine-vanished': {
+    message: 'Le dossier de {name} a disparu : {directory}.',
+    hint: 'Remettez le dossier en place. Si la machine tourne encore, sauvez ses données de l’intérieur avant de l’arrêter.',
+  },
+  'bin-entry-not-found': {
+    message: 'Il n’y a pas de machine supprimée {ref} dans la corbeille.',
+    hint: '« phyllome list --bin » montre ce qui peut être restauré.',
+  },
+  'machine-needed': {
+    message: '{name} ne peut pas être effacée : {users} a besoin de son fichier {file}.',
+    hint: 'Effacez d’abord cette machine-là, ou donnez-lui son propre disque (« qemu-img convert » en fait un). Rien n’a été effacé.',
+  },
+  'drive-missing': {
+    message: '{name} n’a pas de lecteur {drive} : elle en a {count}.',
+    hint: 'Les lecteurs sont les entrées de « removable » dans sa définition, comptées depuis 0. « phyllome edit » en ajoute un.',
+  },
+  'guest-ignored-power-button': {
+    message: '{name} ne s’est pas éteinte dans les {seconds} secondes après l’appui sur son bouton.',
+    hint: 'Éteignez-la de l’intérieur, ou coupez son courant avec « phyllome stop --force ».',
+  },
+  'guest-not-ready': {
+    message: '{name} tourne, mais son invité n’a pas dit qu’il est prêt en {seconds} secondes.',
+    hint: 'Regardez-la avec « phyllome console » ou « phyllome screenshot » ; il ne lui faut peut-être que du temps.',
+  },
+
+  // ---- running --------------------------------------------------------------------------------
+  'no-vmm': {
+    message: 'Aucun VMM de ce PC ne peut faire tourner {name} : {reasons}',
+    hint: '{next}',
+  },
+  'vmm-missing': {
+    message: '{binary} n’est pas installé.',
+    hint: 'Lancez « phyllome setup », ou installez-le avec : {install}',
+  },
+  'vmm-too-old': {
+    message: '{binary} est en version {found} ; il faut {needed} ou plus récent.',
+    hint: 'Mettez-le à jour depuis votre distribution (sous Debian : la suite backports).',
+  },
+  'vmm-probe-failed': {
+    message: '{binary} ne répond pas aux questions sur lui-même : {reason}',
+    hint: 'Essayez « {binary} --version » dans un terminal ; réinstaller le paquet le répare d’ordinaire.',
+  },
+  'vmm-start-failed': {
+    message: '{vmm} n’a pas pu démarrer {name} : {reason}',
+    hint: '« phyllome logs {name} --source vmm » montre tout le journal ; « phyllome start --dry-run » montre ce qui est exécuté.',
+  },
+  'vmm-no-answer': {
+    message: 'Le VMM de {name} n’a pas répondu à « {command} » en {seconds} secondes.',
+    hint: 'Un stockage lent le bloque peut-être ; attendez, ou coupez le courant avec « phyllome stop --force ».',
+  },
+  'vmm-refused': {
+    message: 'Le VMM a refusé « {command} » : {reason}',
+    hint: 'Voyez « phyllome logs » de cette machine avec --source vmm.',
+  },
+  'vmm-lacks': {
+    message: '{vmm} ne sait pas faire cela pendant que {name} tourne : {verb}.',
+    hint: 'Arrêtez d’abord la machine, puis réessayez.',
+  },
+  'vmm-gone': {
+    message: 'Le VMM de {name} a disparu : {reason}',
+    hint: 'Redémarrez la machine avec « phyllome start ».',
+  },
+  'helper-failed': {
+    message: 'L’auxiliaire {helper} de {name} s’est arrêté avant que la machine ait pu démarrer : {reason}',
+    hint: 'Son journal s’affiche avec « phyllome logs {name} --source {helper} ».',
+  },
+  'budget-memory': {
+    message:
+      '{name} a besoin de {needs} de mémoire ({memory} et {overhead} pour son VMM), mais sur les {guests} que les invités peuvent utiliser sur ce PC, il reste {free}.',
+    hint: '{offers}',
+  },
+  'budget-processors': {
+    message:
+      '{name} a {vcpus} processeurs, mais une machine peut en avoir au plus {most} sur ce PC : il garde {reserve} de ses {threads} fils d’exécution.',
+    hint: '{offers}',
+  },
+  'memory-in-use': {
+    message:
+      '{name} a besoin de {needs} de mémoire ({memory} et {overhead} pour son VMM), mais d’autres programmes occupent tant de ce PC que seuls {available} sont disponibles. Il manquerait de mémoire.',
+    hint: '{offers}',
+  },
+  'reserve-too-large': {
+    message:
+      'Ce PC ne peut pas garder {reserve} pour lui : il a {host}, et il faut au moins {least} aux invités.',
+    hint: 'Choisissez moins ; « phyllome budget » montre ce qu’il y a. Rien n’a été modifié.',
+  },
+  'settings-invalid': {
+    message: 'Les réglages dans {file} sont incompréhensibles : {reason}.',
+    hint: 'Corrigez le fichier avec un éditeur, ou supprimez-le pour revenir aux valeurs par défaut. docs/budget.md explique ce qui peut y figurer.',
+  },
+  'firmware-missing': {
+    message:
+      'Aucun micrologiciel UEFI pour {architecture}{secureBoot} n’est installé (cherché dans {looked}).',
+    hint: 'Lancez « phyllome setup », ou installez-le avec : {install}',
+  },
+  'tool-missing': {
+    message: '{tool} n’est pas installé, et il est nécessaire pour : {purpose}.',
+    hint: 'Lancez « phyllome setup », ou installez-le avec : {install}',
+  },
+  'host-port-taken': {
+    message:
+      'Le port {port} ({protocol}) de ce PC est déjà utilisé ; il ne peut pas être redirigé vers {name}.',
+    hint: 'Changez la redirection avec « phyllome edit », ou arrêtez le programme qui utilise ce port.',
+  },
+  'display-none': {
+    message: '{name} n’a pas d’affichage.',
+    hint: 'Donnez-lui-en un avec « phyllome edit » (display.type: vnc), ou utilisez « phyllome console ».',
+  },
+  'serial-none': {
+    message: '{name} n’a pas de port série.',
+    hint: 'Donnez-lui-en un avec « phyllome edit » (serialPorts: 1), ou utilisez son affichage.',
+  },
+  'keyboard-none': {
+    message: '{name} n’a pas de clavier.',
+    hint: 'Un clavier vient avec un affichage : réglez display.type sur vnc avec « phyllome edit ». « phyllome console » tape dans son port série.',
+  },
+  'keys-missing': {
+    message: 'Il n’y a aucune touche à presser.',
+    hint: 'Nommez une à huit touches, p. ex. ctrl alt delete. docs/keys.md donne leurs noms.',
+  },
+  'key-unknown': {
+    message: 'Il n’y a pas de touche {key}.{near}',
+    hint: 'Rien n’a été pressé. docs/keys.md donne les noms de toutes les touches.',
+  },
+  'key-unsupported': {
+    message: 'Le VMM de {name} n’a pas de touche {key}.',
+    hint: 'Rien n’a été pressé. Une version plus récente du VMM l’a peut-être.',
+  },
+  'text-untypable': {
+    message: 'Aucune touche d’un clavier américain ne tape {characters}.',
+    hint: 'Rien n’a été tapé. Omettez ces caractères, ou collez le texte par le presse-papiers de l’écran.',
+  },
+  'typing-interrupted': {
+    message: 'Seuls {typed} caractères sur {total} ont été tapés dans {name} : {reason}',
+    hint: 'Regardez son écran avant de taper le reste.',
+  },
+  'guest-agent-failed': {
+    message: 'L’agent dans l’invité de {name} ne répond pas : {reason}.',
+    hint: 'Installez qemu-guest-agent dans l’invité, ou redémarrez-l’y.',
+  },
+
+  // ---- files ----------------------------------------------------------------------------------
+  'file-missing': {
+    message: 'Fichier absent ({what}) : {file}.',
+    hint: 'Remettez-le en place, ou retirez-le de la définition avec « phyllome edit ».',
+  },
+  'file-exists': {
+    message: 'Ce fichier existe déjà ({what}) : {file}.',
+    hint: 'Rien n’a été modifié. Choisissez un autre nom, ou déplacez d’abord l’ancien fichier.',
+  },
+  'file-unreadable': {
+    message: 'Fichier inutilisable ({what}) : {file}. Raison : {reason}.',
+    hint: 'Vérifiez ses droits ; Phyllome tourne sous votre nom et ne change jamais le propriétaire de vos fichiers.',
+  },
+  'disk-format-mismatch': {
+    message: 'Le disque {file} est annoncé comme {declared}, mais son contenu est {found}.',
+    hint: 'Si vous savez d’où il vient, corrigez « format » avec « phyllome edit ». Phyllome ne devine jamais : un invité pourrait tromper.',
+  },
+  'disk-damaged': {
+    message: 'Le disque {file} est endommagé : {reason}.',
+    hint: 'Ne le démarrez pas. Faites-en d’abord une copie, puis essayez « qemu-img check -r all » sur la copie.',
+  },
+  'disk-in-use': {
+    message: 'Le disque {file} est utilisé par un autre programme.',
+    hint: 'Arrêtez l’autre machine ou le programme qui l’a ouvert, puis réessayez.',
+  },
+  'disk-outside': {
+    message: 'Le disque {file} s’appuie sur {target}, à l’extérieur.',
+    hint: 'Un disque ne peut s’appuyer que sur des fichiers du dossier de sa machine. Aplatissez-le d’abord : qemu-img convert.',
+  },
+  'disk-used': {
+    message: '{file} est déjà un disque de {machines}.',
+    hint: 'Des machines qui écrivent sur le même disque le détruisent. Faites-en plutôt une copie (« phyllome create --disk FILE --copy »).',
+  },
+  'disk-too-small': {
+    message: 'Le disque dans {file} fait {size} ; sa copie ne peut donc pas faire {wanted}.',
+    hint: 'Omettez la taille pour la garder, ou donnez-en une plus grande.',
+  },
+  'medium-unsuitable': {
+    message: '{file} ne convient pas (usage : {use}) : {reason}.',
+    hint: '{next}',
+  },
+  'no-space': {
+    message: 'Il n’y a plus de place pour {what} dans {directory}.',
+    hint: 'Libérez de la place et réessayez ; rien n’est resté à moitié fait.',
+  },
+
+  // ---- the library and the file chooser ----------------------------------------------------------
+  'image-not-found': {
+    message: 'Il n’y a pas d’image {name} dans la bibliothèque.',
+    hint: '« phyllome images » en donne la liste.',
+  },
+  'image-name-invalid': {
+    message: 'Une image ne peut pas s’appeler {name} : {reason}.',
+    hint: 'Un nom a au plus 255 octets, sans « / » ni caractères de contrôle, et ne commence pas par un point.',
+  },
+  'image-in-use': {
+    message: 'L’image {name} est utilisée par {machines}.',
+    hint: 'Retirez-la d’abord de ces machines avec « phyllome edit », ou effacez celles qui sont dans la corbeille.',
+  },
+  'image-unknown': {
+    message:
+      '{name} n’a pas été conservé : ce n’est ni un support d’installation ni un disque, mais {found}.',
+    hint: 'Sont reconnus les images ISO, et les disques qcow2, VMDK, VDI, VHDX ou raw avec une table de partitions.',
+  },
+  'upload-incomplete': {
+    message: 'L’envoi de {name} s’est arrêté trop tôt : {done} octets sur {total} étaient arrivés.',
+    hint: 'Rien n’en a été conservé. Recommencez l’envoi.',
+  },
+  'url-refused': {
+    message: '{url} ne peut pas être téléchargé : {reason}.',
+    hint: 'Donnez l’adresse du fichier lui-même ; elle commence par http:// ou https://.',
+  },
+  'download-failed': {
+    message: '{url} n’a pas pu être téléchargé : {reason}.',
+    hint: 'Rien n’en a été conservé. Vérifiez l’adresse et le réseau, puis réessayez.',
+  },
+  'checksum-mismatch': {
+    message: '{name} n’a pas été conservé : son SHA-256 est {found}, alors qu’il devrait être {expected}.',
+    hint: 'Comparez la somme de contrôle avec celle de la page de ses auteurs ; si elle est juste, le fichier a été abîmé ou échangé en route.',
+  },
+  'folder-outside': {
+    message: '{path} est hors des dossiers qui peuvent être consultés : {places}.',
+    hint: 'Déplacez le fichier dans l’un d’eux, ou envoyez-le dans la bibliothèque.',
+  },
+
+  // ---- fixes of this PC and their journal -----------------------------------------------------------
+  'fix-not-found': {
+    message: 'Il n’y a pas de réparation {id}.',
+    hint: 'Phyllome connaît : {known}.',
+  },
+  'fix-refused': {
+    message: '{id} n’est pas possible ici : {reason}',
+    hint: '{next}',
+  },
+  'fix-changed': {
+    message:
+      'Ce que ferait {id} n’est plus ce qui a été montré : quelque chose a changé sur ce PC entre-temps.',
+    hint: 'Rien n’a été modifié. Regardez de nouveau, et acceptez ce qu’il en est maintenant.',
+  },
+  'fix-failed': {
+    message: '{id} a échoué : {reason}',
+    hint: 'Ce qui avait été commencé a été annulé.{notes}',
+  },
+  'fix-unfinished': {
+    message: '{id} a échoué ({reason}) et n’a pas pu être annulé en entier : {undo}',
+    hint: 'Réglez cela, puis lancez « phyllome undo {entry} ».',
+  },
+  'fix-interrupted': {
+    message:
+      'L’étape {entry} ({fix}) a été interrompue : elle n’est ni entièrement faite ni entièrement annulée.',
+    hint: 'Annulez-la d’abord : phyllome undo {entry}',
+  },
+  'fix-busy': {
+    message:
+      'Une étape est en train d’être appliquée ou annulée (processus {pid}, ou un programme qu’il a lancé).',
+    hint: 'Attendez qu’elle soit terminée, puis réessayez.',
+  },
+  'undo-not-found': {
+    message: 'Le journal n’a pas d’étape {entry} qui puisse être annulée.',
+    hint: '« phyllome undo --list » montre toutes les étapes.',
+  },
+  'undo-nothing': {
+    message: 'Il n’y a rien à annuler : Phyllome n’a rien modifié sur ce PC, ou tout a été annulé.',
+    hint: '« phyllome undo --list » montre toutes les étapes.',
+  },
+  'undo-refused': {
+    message: 'Rien n’a été annulé, car quelqu’un a changé entre-temps : {changed}',
+    hint: '{next}',
+  },
+  'undo-incomplete': {
+    message: 'Les fichiers sont comme avant, mais ceci n’a pas pu être repris : {reason}',
+    hint: 'Réglez la cause, puis relancez « phyllome undo {entry} ».',
+  },
+  'journal-damaged': {
+    message: 'L’entrée {entry} du journal est inutilisable : {reason}',
+    hint: 'Examinez {directory} vous-même ; rien n’a été modifié.',
+  },
+  'root-needed': {
+    message: 'Seul root peut faire cela.',
+    hint: 'Lancez en tant que root : {command}',
+  },
+
+  // ---- guests we build, tasks -----------------------------------------------------------------
+  'catalog-entry-not-found': {
+    message: 'Il n’y a ni machine ni entrée du catalogue nommée {ref}.',
+    hint: '« phyllome list » montre vos machines ; le catalogue contient : {known}.',
+  },
+  'guest-build-failed': {
+    message: 'L’invité {guest} n’a pas pu être assemblé : {reason}',
+    hint: '{next}',
+  },
+  'task-not-found': {
+    message: 'Il n’y a pas de tâche {id}.',
+    hint: '« phyllome tasks » donne les tâches de ce service.',
+  },
+  'task-aborted': {
+    message: 'La tâche « {what} » a été interrompue.',
+    hint: 'Ce qu’elle avait commencé a été annulé. Relancez-la quand vous voulez.',
+  },
+};

@@ -17,16 +17,16 @@ export const machine: Messages['machine'] = {
   undo: 'Annuler',
   deleted: (name) => `${name} est dans la corbeille`,
   cutPower: {
-    title: (name) => `Couper le courant de ${name} ?`,
+    title: (name) => `Couper le courant de ${name} ?`,
     text: 'Le système invité n’est pas consulté. Ce qu’il n’a pas écrit sur ses disques est perdu, comme sur un PC que l’on débranche.',
     offer: 'Couper le courant…',
   },
   reset: {
-    title: (name) => `Réinitialiser ${name} ?`,
+    title: (name) => `Réinitialiser ${name} ?`,
     text: 'Le système invité n’est pas consulté et recommence. Ce qu’il n’a pas écrit sur ses disques est perdu.',
   },
   delete: {
-    title: (name) => `Supprimer ${name} ?`,
+    title: (name) => `Supprimer ${name} ?`,
     text: 'La machine et ses disques vont à la corbeille. On peut la restaurer tant qu’elle n’y est pas effacée.',
   },
   rename: { title: (name) => `Renommer ${name}`, label: 'Nouveau nom' },

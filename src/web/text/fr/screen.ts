@@ -5,7 +5,7 @@ export const screen: Messages['screen'] = {
   canvas: (name) => `Écran de ${name}`,
   toolbar: 'Écran',
   connecting: 'Connexion à l’écran…',
-  lost: 'L’écran a été perdu ; nouvelle connexion…',
+  lost: 'L’écran a été perdu ; nouvelle connexion…',
   paused: 'En pause',
   keyboard: {
     take: 'Écrire dans l’invité',
@@ -20,7 +20,7 @@ export const screen: Messages['screen'] = {
     scale: 'Mis à l’échelle de la fenêtre',
     exact: 'Pixel par pixel',
   },
-  speed: { quick: 'Rapide : depuis ce PC', slow: 'Comprimé : à travers un réseau' },
+  speed: { quick: 'Rapide : depuis ce PC', slow: 'Comprimé : à travers un réseau' },
   fullScreen: 'Plein écran',
   leaveFullScreen: 'Quitter le plein écran',
   clipboard: {
