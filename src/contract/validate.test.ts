@@ -38,7 +38,7 @@ test('the changes of a definition pass as they are meant', () => {
       { path: ['nics', 0], value: { type: 'user', forwards: [] } },
     ],
   };
-  const schema = routes.changeDefinition.body as NonNullable<typeof routes.changeDefinition.body>;
+  const schema = routes.changeDefinition.body;
   expect(completeValue(schema, body)).toEqual({ value: body, problems: [] });
   expect(problemsOf(schema, { changes: [{ path: [true] }, { path: ['a'], valeu: 1 }] })).toHaveLength(2);
 });

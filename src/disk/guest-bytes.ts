@@ -22,7 +22,7 @@ export interface GuestBytes extends AsyncDisposable {
 
 export type ReadBytes = GuestBytes['read'];
 
-export const longestRead = 2 ** 20;
+const longestRead = 2 ** 20;
 // Images that rest on each other, as in inspect.ts.
 const longestChain = 64;
 

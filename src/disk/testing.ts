@@ -131,7 +131,7 @@ export function gptDisk(
 
 function guidBytes(guid: string): Buffer {
   const [a, b, c, ...rest] = guid.split('-').map((group) => Buffer.from(group, 'hex'));
-  return Buffer.concat([...[a, b, c].map((group) => Buffer.from(group as Buffer).reverse()), ...rest]);
+  return Buffer.concat([...[a, b, c].map((group) => Buffer.from(group as Buffer).toReversed()), ...rest]);
 }
 
 /** The beginning of a FAT file system, up to its root folder. */

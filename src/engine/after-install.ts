@@ -33,12 +33,12 @@ export interface AfterInstallParts {
   emit: (event: EventBody) => void;
 }
 
-export function createAfterInstall({ store, definitions, emit }: AfterInstallParts): AfterInstall {
-  const now: AfterInstall['now'] = async (definition, directory, runner) => {
-    const written = await runner.session().drives?.bytesWritten(0);
-    return written == null ? null : diskState(definition, directory, written);
-  };
+const now: AfterInstall['now'] = async (definition, directory, runner) => {
+  const written = await runner.session().drives?.bytesWritten(0);
+  return written == null ? null : diskState(definition, directory, written);
+};
 
+export function createAfterInstall({ store, definitions, emit }: AfterInstallParts): AfterInstall {
   const takeOut = async (
     machine: StoredMachine,
     drive: number,

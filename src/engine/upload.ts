@@ -41,7 +41,7 @@ export function createUploader(library: Library, tasks: Tasks) {
     return library.add(name, bytes, async (file) => {
       const incomplete = (cause?: unknown) =>
         new PhyllomeError('upload-incomplete', { name, done: file.length, total: bytes }, { cause });
-      const pieces = content[Symbol.asyncIterator]();
+      const pieces = untilAborted(content, signal);
       progress('Receiving', null, { done: 0, total: bytes });
       for (;;) {
         const { value, done } = await pieces.next().catch((error: unknown) => {

@@ -47,14 +47,13 @@ function readMedium(input: Input): Medium | undefined {
   const iso = input.text('iso');
   const disk = input.text('disk');
   const inPlace = input.flag('in-place');
-  const fail = (reason: string) => usageError(reason, 'create');
-  if (iso !== undefined && disk !== undefined) throw fail('Give --iso or --disk, not both.');
-  if (inPlace && input.flag('copy')) throw fail('Give --copy or --in-place, not both.');
+  if (iso !== undefined && disk !== undefined) throw createFault('Give --iso or --disk, not both.');
+  if (inPlace && input.flag('copy')) throw createFault('Give --copy or --in-place, not both.');
   if (disk === undefined && (inPlace || input.flag('copy')))
-    throw fail('--copy and --in-place say what is done with the file of --disk.');
+    throw createFault('--copy and --in-place say what is done with the file of --disk.');
   const diskSize = readSize(input, 'disk-size');
   if (diskSize !== undefined && (inPlace || (iso ?? disk) === undefined))
-    throw fail('--disk-size goes with --iso, or with --disk and a copy.');
+    throw createFault('--disk-size goes with --iso, or with --disk and a copy.');
   const size = diskSize === undefined ? {} : { diskSize };
   if (iso !== undefined) return { file: resolve(iso), use: 'install', ...size };
   if (disk === undefined) return undefined;
@@ -110,4 +109,8 @@ async function contentOf(file: string): Promise<string> {
   } catch (error) {
     throw new PhyllomeError('file-unreadable', { what: 'file', file, reason: (error as Error).message });
   }
+}
+
+function createFault(reason: string) {
+  return usageError(reason, 'create');
 }

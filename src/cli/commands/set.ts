@@ -29,7 +29,7 @@ export const set: Run = async ({ client, output, json }, input) => {
 };
 
 /** What of a change waits, for the end of a sentence. */
-export function pendingText({ pending }: Machine): string {
+function pendingText({ pending }: Machine): string {
   if (pending.length === 0) return '';
   return `; ${pending.map(plain).join(', ')} take${pending.length === 1 ? 's' : ''} effect at the next start`;
 }

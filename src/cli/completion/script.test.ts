@@ -19,6 +19,7 @@ case "$*" in
 'names machine') printf '%s\\n' tiny 'my machine' "it's" ;;
 'names machine-or-catalog') printf '%s\\n' tiny other ;;
 'names catalog') echo tiny ;;
+'names image') echo a.iso ;;
 'names bin') echo gone ;;
 esac
 `,
@@ -57,6 +58,7 @@ describe('bash completes', () => {
     [['run', '--name', 'it'], [String.raw`it\'s`]],
     [['create', 'x', '--from', ''], ['tiny']],
     [['restore', ''], ['gone']],
+    [['images', '--delete', ''], ['a.iso']],
     [['stop', '--timeout', '5', 'ti'], ['tiny']],
     [['stop', '--fo'], ['--force']],
     [['logs', 'tiny', '--source', 'v'], ['vmm']],

@@ -36,7 +36,8 @@ export function createDrives(qmp: Qmp, name: string): Drives {
     await qmp.execute('blockdev-open-tray', { id, force: false });
     const status = await qmp.execute('query-status');
     const answers = readState(isRecord(status) ? status['status'] : undefined) === 'running';
-    for (let waited = 0; answers && waited < askPatience; waited += askInterval) {
+    const patience = answers ? askPatience : 0;
+    for (let waited = 0; waited < patience; waited += askInterval) {
       if ((await stateOf(id)).open) return;
       await delay(askInterval);
     }

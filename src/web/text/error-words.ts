@@ -29,6 +29,7 @@ function fill(template: string, facts: ErrorReport['facts']): string {
   return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
     const fact = facts[name];
     if (fact === undefined) return placeholder;
-    return Array.isArray(fact) ? fact.join(', ') : JSON.stringify(fact).replaceAll('"', '');
+    if (Array.isArray(fact)) return fact.join(', ');
+    return typeof fact === 'string' ? fact : JSON.stringify(fact);
   });
 }

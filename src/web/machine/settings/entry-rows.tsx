@@ -52,12 +52,7 @@ export function RemoveRow({ label, about, what, path }: RemoveRowProps) {
   return (
     <div className="row">
       <p className="row-text row-subtitle">{about}</p>
-      <Button
-        label={label}
-
-        aria-label={`${label} – ${what}`}
-        onClick={() => set(path, undefined)}
-      />
+      <Button label={label} aria-label={`${label} – ${what}`} onClick={() => set(path, undefined)} />
     </div>
   );
 }
