@@ -85,7 +85,10 @@ function waits({ detach, file }: MachineDefinition['removable'][number]): boolea
   return detach === 'after-install' && file !== undefined;
 }
 
-/** Reads the image itself, also while a VMM writes it: good enough for a guess that errs on the side of "no". */
+/**
+ * Reads the image itself, also while a VMM writes it: good enough for a guess that errs on the side of "no". What the
+ * guest did not flush may not be there yet; every installer flushes when it unmounts what it installed.
+ */
 async function diskState(
   { disks }: MachineDefinition,
   directory: string,

@@ -36,13 +36,12 @@ export function OverviewSection() {
 }
 
 function Title({ host }: { host: HostReport }) {
-  const { overview } = useText().pc;
+  const { overview, sections } = useText().pc;
   const { hypervisor, container } = host.virtualised;
   const name = pcName(host.dmi);
-  if (name === null && hypervisor === null && container === null) return null;
   return (
     <div className="pc-title">
-      {name !== null && <h2>{name}</h2>}
+      {name === null ? <h2 className="visually-hidden">{sections.overview}</h2> : <h2>{name}</h2>}
       {hypervisor !== null && <p className="dim">{overview.insideOf(hypervisor)}</p>}
       {container !== null && <p className="dim">{overview.container(container)}</p>}
     </div>

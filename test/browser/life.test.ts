@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From an empty page to running machines and back: what somebody does who never opens a terminal.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPage, pixels, type TestPage } from '../support/browser.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let light: TestPage;
+let dark: TestPage;
+
+beforeAll(async () => {
+  service = await startService();
+  light = await openPage(service);
+  dark = await openPage(service, {
+    colorScheme: 'dark',
+    locale: 'fr-CH',
+    viewport: { width: 420, height: 860 },
+  });
+});
+afterAll(async () => {
+  await (light as TestPage | undefined)?.[Symbol.asyncDispose]();
+  await (dark as TestPage | undefined)?.[Symbol.asyncDispose]();
+  await service[Symbol.asyncDispose]();
+});
+
+const names = async () => (await service.client.call('listMachines')).map(({ name }) => name).toSorted();
+
+/** Presses Tab until something with that name has the focus, as somebody without a mouse does. */
+async function tabTo(name: RegExp): Promise<void> {
+  const { page } = light;
+  for (let presses = 0; presses < 80; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    });
+    if (name.test(focused.trim())) return;
+  }
+  throw new Error(`Tab never came to ${String(name)}`);
+}
+
+test('an empty page offers a first machine, and makes and starts it', async () => {
+  const { page } = light;
+  await page.getByRole('heading', { name: 'No machines yet' }).waitFor();
+  await light.picture('home-empty-light');
+  await dark.picture('home-empty-dark-narrow-french');
+  await page.getByRole('button', { name: 'Try the Tiny Linux' }).click();
+  await expect.poll(names).toEqual(['tiny']);
+  await page.locator('canvas').first().waitFor();
+  await expect.poll(() => pixels(page, { top: 0, bottom: 1 })).not.toBe(0);
+});
+
+test('another one is made with the keyboard alone', async () => {
+  const { page } = light;
+  await light.show('/');
+  await tabTo(/^New Machine$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'New Machine' }).waitFor();
+  await tabTo(/^Next$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'How big should it be?' }).waitFor();
+  await light.picture('new-machine-size-light');
+  await tabTo(/^Next$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'This will be made' }).waitFor();
+  await light.picture('new-machine-review-light');
+  await tabTo(/^Create$/);
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await names()).length).toBe(2);
+});
+
+test('the cards show live pictures of both', async () => {
+  const { page } = light;
+  await light.show('/');
+  await expect.poll(() => page.getByRole('img', { name: /^Screen of/ }).count()).toBe(2);
+  await light.picture('home-light');
+  await dark.show('/');
+  await dark.picture('home-dark-narrow-french');
+});
+
+test('one goes into the bin and comes back', async () => {
+  const { page } = light;
+  await service.finish(
+    service.client.call('stopMachine', {
+      params: { ref: 'tiny' },
+      body: { force: true, timeoutSeconds: 60 },
+    }),
+  );
+  const { id } = await service.client.call('showMachine', { params: { ref: 'tiny' } });
+  await light.show(`/machines/${id}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  // A machine that is gone has no view.
+  await page.getByRole('heading', { level: 1, name: 'Machines' }).waitFor();
+  await light.show('/bin');
+  await page.getByRole('button', { name: 'Restore tiny' }).waitFor();
+  await light.picture('bin-light');
+  await page.getByRole('button', { name: 'Restore tiny' }).click();
+  await expect.poll(names).toContain('tiny');
+});
+
+test.each(['screen', 'console', 'activity', 'settings', 'log'])(
+  'no barrier in the %s of a machine',
+  async (tab) => {
+    const running = (await service.client.call('listMachines')).find(({ state }) => state.name === 'running');
+    await noBarriers(`/machines/${running?.id ?? ''}/${tab}`, `machine-${tab}`);
+  },
+);
+
+test.each(['', 'new', 'tasks', 'bin', 'pc', 'nowhere'])('no barrier at "/%s"', async (view) => {
+  await noBarriers(`/${view}`, view === '' ? 'home' : view);
+});
+
+async function noBarriers(view: string, name: string): Promise<void> {
+  for (const [look, one] of [
+    ['light', light],
+    ['dark-narrow-french', dark],
+  ] as const) {
+    await one.show(view);
+    // Whatever is loaded later belongs to the view as well.
+    await one.page
+      .getByText(/^(Loading…|Chargement…)$/)
+      .first()
+      .waitFor({ state: 'detached' });
+    await one.picture(`view-${name}-${look}`);
+    expect(await one.barriers()).toEqual([]);
+  }
+}
+
+test('no script failed and nothing was blocked', () => {
+  expect([...light.complaints, ...dark.complaints]).toEqual([]);
+});
