@@ -583,8 +583,10 @@ export const commands: readonly Command[] = [
   {
     name: 'up',
     group: 'The service',
-    summary: 'Start the service and print its address',
-    details: ['Other commands start it as well when they need it.'],
+    summary: 'Start the service and open its page',
+    details: [
+      'Prints a link that signs one browser in, once; on a desktop it also opens the browser. Other commands start the service as well when they need it.',
+    ],
     options: { port: { summary: 'Port of the page on 127.0.0.1', value: 'NUMBER', range: [1, 65_535] } },
     examples: [
       ['phyllome up', 'start it, or say where it runs'],

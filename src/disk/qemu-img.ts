@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import { findBinary } from '../host/binaries.ts';
+import { dyingWithUs } from '../host/bound-process.ts';
 import { installHint } from '../host/install-hint.ts';
 
 export interface QemuImgOptions {
@@ -17,8 +18,8 @@ const longestOutput = 2 ** 20;
 /**
  * Runs qemu-img on or for `file`. Absolute paths only: qemu-img takes others for "protocol:name".
  * @returns what it wrote
- * @throws PhyllomeError `tool-missing`, `no-space`, `disk-in-use`, `file-unreadable` with the words of qemu-img; the reason of the
- *   signal when that ended it
+ * @throws PhyllomeError `tool-missing`, `no-space`, `disk-in-use`, `file-unreadable` with the words of qemu-img; the
+ *   reason of the signal when that ended it
  */
 export async function runQemuImg(
   parameters: readonly string[],
@@ -35,7 +36,9 @@ export async function runQemuImg(
     });
   }
   signal?.throwIfAborted();
-  const child = spawn(binary, parameters, { env: { LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A copy of gigabytes must not go on when nobody wants it any more.
+  const [program, ...words] = dyingWithUs([binary, ...parameters]);
+  const child = spawn(program, words, { env: { LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill();
   signal?.addEventListener('abort', stop, { once: true });
   let output = '';
@@ -57,10 +60,10 @@ export async function runQemuImg(
   signal?.removeEventListener('abort', stop);
   if (code === 0) return output;
   signal?.throwIfAborted();
-  const words = complaint.trim() || `qemu-img ended with ${code}`;
-  if (/No space left on device|Disk quota exceeded/.test(words)) {
+  const reason = complaint.trim() || `qemu-img ended with ${code}`;
+  if (/No space left on device|Disk quota exceeded/.test(reason)) {
     throw new PhyllomeError('no-space', { what: `the ${what}`, directory: dirname(file) });
   }
-  if (/Failed to get .*lock/.test(words)) throw new PhyllomeError('disk-in-use', { file, reason: words });
-  throw new PhyllomeError('file-unreadable', { what, file, reason: words });
+  if (/Failed to get .*lock/.test(reason)) throw new PhyllomeError('disk-in-use', { file, reason });
+  throw new PhyllomeError('file-unreadable', { what, file, reason });
 }

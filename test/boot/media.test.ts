@@ -70,6 +70,13 @@ describe.each(['sata', 'scsi', 'usb'])('a drive on %s', (bus) => {
     await insert(iso('b.iso'));
     await serial.type(waitFor('b.iso'), /this is b\.iso[^]*waited/);
 
+    // Whoever opens it locks the tray: the guest does not let go when it is asked.
+    await serial.type('exec 5</dev/sr0; echo lo$((1))cked', /lo1cked/);
+    await eject();
+    await serial.type('exec 5<&-; echo un$((1))locked', /un1locked/);
+    await insert(iso('a.iso'));
+    await serial.type(waitFor('a.iso'), /this is a\.iso[^]*waited/);
+
     await service.client.call('pauseMachine', { params: { ref } });
     await eject();
     await service.client.call('resumeMachine', { params: { ref } });

@@ -48,6 +48,22 @@ describe.skipIf(!isRoot)('a full disk', () => {
     },
   );
 
+  test('a copy of a disk that cannot fit is refused before it begins', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'phcopy-'));
+    const file = join(other, 'disk.raw');
+    const content = Buffer.alloc(60 * 2 ** 20, 7);
+    content.set([0x55, 0xaa], 510);
+    await writeFile(file, content);
+    await fill(50 * 2 ** 20);
+    const medium = { file, use: 'copy-disk' } as const;
+    await expect(
+      service.client.call('createMachine', { body: { name: 'copy', medium } }),
+    ).rejects.toMatchObject({ code: 'no-space', message: expect.stringMatching(/MiB more/) });
+    expect(await readdir(service.paths.machines)).toEqual([]);
+    await rm(filler());
+    await rm(other, { recursive: true });
+  });
+
   test('a change of a definition fails and keeps the old one', async () => {
     const { directory } = await service.create('tiny');
     await fill(0);
@@ -58,6 +74,20 @@ describe.skipIf(!isRoot)('a full disk', () => {
       body: { ...before, yaml },
     });
     await expect(change).rejects.toMatchObject({ code: 'no-space' });
+    // A disk that came with a change goes again when the change cannot be stored.
+    const disk = { file: 'disks/more.raw', format: 'raw', size: '1MiB' };
+    const changes = [
+      { path: ['disks', 1], value: disk },
+      { path: ['boot', 'commandLine'], value: 'x'.repeat(2000) },
+      {
+        path: ['shares'],
+        value: Array.from({ length: 16 }, (_, tag) => ({ tag: `t${tag}`, path: `/${'x'.repeat(4000)}` })),
+      },
+    ];
+    await expect(
+      service.client.call('changeDefinition', { params: { ref: 'tiny' }, body: { changes } }),
+    ).rejects.toMatchObject({ code: 'no-space' });
+    expect(await readdir(join(directory, 'disks'))).toEqual(['data.qcow2']);
     expect(await service.client.call('readDefinition', { params: { ref: 'tiny' } })).toEqual(before);
     expect((await readdir(directory)).filter((name) => name.startsWith('.'))).toEqual([]);
     await rm(filler());

@@ -6,17 +6,20 @@ import type { Context, Run } from '../context.ts';
 import { plain } from '../terminal/output.ts';
 
 export const open: Run = async (context) => {
-  const { client, output, env, json } = context;
+  const { client, output, json } = context;
+  if (json) output.json(await client.call('createTicket'));
+  else await showLink(context);
+};
+
+/** Prints a link that signs one browser in and, on a desktop, opens that browser. */
+export async function showLink(context: Context): Promise<void> {
+  const { client, output, env } = context;
   const ticket = await client.call('createTicket');
-  if (json) {
-    output.json(ticket);
-    return;
-  }
   output.say(plain(ticket.url));
   const desktop = [env['DISPLAY'], env['WAYLAND_DISPLAY']].some((display) => (display ?? '') !== '');
   if (desktop && output.terminal) await openBrowser(context, ticket.url);
   else output.note('Open it in a browser on this PC. It signs one browser in, once.');
-};
+}
 
 /**
  * Opens the browser at a file that leads on to the link. The link itself may not be an argument of a program:

@@ -3,11 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { plain } from '../terminal/output.ts';
+import { showLink } from './open.ts';
 import { ensureService, isRunning } from '../service/start.ts';
 import { timeText } from '../terminal/words.ts';
 import { ourVersion } from './version.ts';
 
-export const up: Run = async ({ client, output, paths, env, json }, input) => {
+export const up: Run = async (context, input) => {
+  const { client, output, paths, env, json } = context;
   const port = input.number('port');
   const started = await ensureService(paths, env, port === undefined ? [] : ['--port', String(port)]);
   const service = await client.call('service');
@@ -24,12 +26,12 @@ export const up: Run = async ({ client, output, paths, env, json }, input) => {
   output.say(
     `Phyllome ${started ? 'is up' : `has been up since ${timeText(service.startedAt)}`}: ${plain(service.address)}`,
   );
-  output.note('"phyllome open" gives a link that signs a browser in.');
   if (service.version !== ourVersion()) {
     output.warn(
       `The service is still version ${plain(service.version)}, this is ${ourVersion()}. "phyllome down" and "phyllome up" bring it up to date; machines keep running.`,
     );
   }
+  await showLink(context);
 };
 
 // How long the service may take to let go of everything: looked at 1000 times, every 20 ms.

@@ -39,7 +39,9 @@ const disk = (qdev: unknown, read: unknown, written: unknown) => ({
 test('disks are the ones we planned, not the flash of the firmware', async () => {
   const answer = [
     disk('/machine/peripheral/disk0/virtio-backend', 1000, 20),
-    disk('/machine/peripheral/removable0', 7, 0),
+    disk('disk1', 3, 4),
+    disk('removable0', 7, 0),
+    disk('ide0-hd0', 8, 8),
     disk('/machine/system.flash0', 500, 500),
     disk(undefined, 1, 1),
     disk('/machine/peripheral/odd', 'many', -1),
@@ -48,7 +50,8 @@ test('disks are the ones we planned, not the flash of the firmware', async () =>
   ];
   expect(await counters({ 'query-blockstats': answer }).disks()).toEqual([
     { id: '/machine/peripheral/disk0/virtio-backend', in: 1000, out: 20 },
-    { id: '/machine/peripheral/removable0', in: 7, out: 0 },
+    { id: 'disk1', in: 3, out: 4 },
+    { id: 'removable0', in: 7, out: 0 },
   ]);
   expect(await counters({ 'query-blockstats': 'x' }).disks()).toEqual([]);
 });

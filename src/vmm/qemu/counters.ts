@@ -40,9 +40,14 @@ export function createCounters({ name, qmp, agent, agentConnected }: CounterSour
 
 function diskTraffic(entry: Record<string, unknown>): Traffic[] {
   const { qdev, stats } = entry;
-  if (typeof qdev !== 'string' || !qdev.startsWith(plannedDevices) || !isRecord(stats)) return [];
+  if (typeof qdev !== 'string' || !isPlanned(qdev) || !isRecord(stats)) return [];
   const traffic = { id: qdev, in: Number(stats['rd_bytes']), out: Number(stats['wr_bytes']) };
   return isCount(traffic.in) && isCount(traffic.out) ? [traffic] : [];
+}
+
+/** QEMU calls a device by its id where it has one (sata, nvme, scsi), by the path of its working part elsewhere. */
+function isPlanned(qdev: string): boolean {
+  return qdev.startsWith(plannedDevices) || /^(disk|removable)\d+$/.test(qdev);
 }
 
 /** The hardware addresses of the machine's network cards, as QEMU has them. */
