@@ -44,6 +44,17 @@ test('a deleted machine is gone with its logs, and what it links to is not', asy
   await expect(bin.erase('tiny')).rejects.toMatchObject({ code: 'bin-entry-not-found' });
 });
 
+test('two who erase at once do not disturb each other', async () => {
+  await using place = await sandbox();
+  const { bin } = await binned(place);
+  const results = await Promise.allSettled([bin.erase('tiny'), bin.erase('tiny')]);
+  expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'bin-entry-not-found' },
+  });
+  expect(await readdir(place.paths.bin)).toEqual([]);
+});
+
 test('a machine that is not in the bin cannot be erased', async () => {
   await using place = await sandbox();
   await putMachine(place.paths);

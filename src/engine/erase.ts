@@ -11,7 +11,7 @@ import type { MachineDefinition } from '../contract/machine.ts';
 import type { Paths } from '../contract/paths.ts';
 import { imageChain } from '../disk/chain.ts';
 import { locate } from '../disk/locate.ts';
-import { sync } from '../host/files.ts';
+import { errorCode, sync } from '../host/files.ts';
 import { namesIn } from './files.ts';
 import type { StoredMachine } from './store.ts';
 
@@ -29,7 +29,13 @@ const prefix = '.erasing-';
 export async function erase(entry: BinEntry, paths: Paths, machines: Machines): Promise<void> {
   await requireUnneeded(entry, paths, machines);
   const leaving = join(paths.bin, prefix + basename(entry.directory));
-  await rename(entry.directory, leaving);
+  try {
+    await rename(entry.directory, leaving);
+  } catch (error) {
+    // Somebody restored or erased it in the meantime.
+    if (errorCode(error) === 'ENOENT') throw new PhyllomeError('bin-entry-not-found', { ref: entry.name });
+    throw error;
+  }
   await sync(paths.bin);
   await rm(leaving, { recursive: true, force: true });
   const remains = [...machines.listed, ...machines.deleted].some(
