@@ -61,6 +61,8 @@ function withSuggestions(error: unknown): unknown {
     const [, path = '', known = ''] = /^(\S+): found an unknown key; allowed: only (.*)$/.exec(problem) ?? [];
     return path === '' ? '' : didYouMean(path.split('.').at(-1) ?? '', known.split(', '));
   });
+  const words = [...new Set(near)].join('');
+  if (words === '') return error;
   const report = error.report();
-  return PhyllomeError.fromReport({ ...report, message: report.message + [...new Set(near)].join('') });
+  return PhyllomeError.fromReport({ ...report, message: `${report.message}.${words}` });
 }

@@ -33,7 +33,13 @@ export async function uploadImage(
     socketPath: paths.serviceSocket,
     method: 'PUT',
     path: address(streamPaths.upload, { name }),
-    headers: { 'content-type': 'application/octet-stream', 'content-length': bytes },
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': bytes,
+      // The service would close a connection that is not kept as soon as it has answered, and the answer would be
+      // lost when our last write comes a moment later.
+      connection: 'keep-alive',
+    },
     agent: false,
     signal,
   });
