@@ -38,7 +38,7 @@ for (let round = 0; round < rounds; round += 1) {
 }
 // Two pictures in turn, as fast as the guest can.
 await typed(
-  'dd if=/dev/zero of=/run/a bs=4096 count=1000; tr "\\0" "\\377" </run/a >/run/b; ' +
+  'dd if=/dev/zero of=/run/a bs=4096 count=1000; cat /run/waves /run/waves /run/waves >/run/b; ' +
     '(while :; do cat /run/a >/dev/fb0; cat /run/b >/dev/fb0; done) 2>/dev/null & echo film-$((1+1)) >/dev/ttyS0',
   'film-2',
 );
@@ -63,7 +63,7 @@ console.log(`  ratio: ${(pageFrame.median / rawFrame.median).toFixed(2)} (promis
 /** Types a line into the guest until it answers on its serial port. */
 async function typed(line: string, answer: string): Promise<void> {
   for (;;) {
-    await service.client.call('typeText', { params, body: { text: `${line}\n` } });
+    await service.client.call('typeText', { params, body: { text: `\n${line}\n` } });
     const { lines } = await service.client.call('machineLogs', { params });
     if (lines.join('\n').includes(answer)) return;
   }
@@ -87,7 +87,8 @@ async function rawKey(): Promise<number> {
 
 async function pageKey(): Promise<number> {
   await page.locator('canvas').focus();
-  const time = page.locator('canvas').evaluate((it) => {
+  // The handle first: only then does the page listen for the key.
+  const time = await page.locator('canvas').evaluateHandle((it) => {
     const canvas = it as HTMLCanvasElement;
     const look = () => {
       const first = Math.round(canvas.height * 0.25);
@@ -96,7 +97,7 @@ async function pageKey(): Promise<number> {
       return new Uint32Array((data as Uint8ClampedArray).buffer).reduce((sum, pixel) => (sum + pixel) | 0, 0);
     };
     const before = look();
-    return new Promise<number>((resolve) => {
+    const found = new Promise<number>((resolve) => {
       addEventListener(
         'keydown',
         () => {
@@ -110,9 +111,10 @@ async function pageKey(): Promise<number> {
         { once: true, capture: true },
       );
     });
+    return { found };
   });
   await page.keyboard.press('x');
-  return time;
+  return time.evaluate(({ found }) => found);
 }
 
 /** Changes of a point in the middle of the screen, a second. */

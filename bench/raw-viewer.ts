@@ -2,8 +2,7 @@
 //
 // The least a VNC viewer can be: RFB 3.8 (RFC 6143) with raw pixels, to measure others against.
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { Readable } from 'node:stream';
+import { connect, type Socket } from 'node:net';
 
 export interface RawViewer extends Disposable {
   width: number;
@@ -18,13 +17,7 @@ export interface RawViewer extends Disposable {
 export async function openRawViewer(path: string): Promise<RawViewer> {
   const socket = connect(path);
   await once(socket, 'connect');
-  const read = async (count: number): Promise<Buffer> => {
-    for (;;) {
-      const bytes: Buffer | null = socket.read(count);
-      if (bytes !== null) return bytes;
-      await once(socket as Readable, 'readable');
-    }
-  };
+  const read = createReader(socket);
   await read(12);
   socket.write('RFB 003.008\n');
   await read((await read(1))[0] ?? 0);
@@ -68,5 +61,24 @@ export async function openRawViewer(path: string): Promise<RawViewer> {
       }
     },
     [Symbol.dispose]: () => void socket.destroy(),
+  };
+}
+
+/** @returns a function that waits for so many bytes; pieces are joined once, since a screen has thousands of them */
+function createReader(socket: Socket): (count: number) => Promise<Buffer> {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  let wake = (): void => {};
+  socket.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    length += piece.length;
+    wake();
+  });
+  return async (count) => {
+    while (length < count) await new Promise<void>((resolve) => (wake = resolve));
+    const all = Buffer.concat(pieces);
+    pieces = [all.subarray(count)];
+    length -= count;
+    return all.subarray(0, count);
   };
 }
