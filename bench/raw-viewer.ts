@@ -68,14 +68,17 @@ export async function openRawViewer(path: string): Promise<RawViewer> {
 function createReader(socket: Socket): (count: number) => Promise<Buffer> {
   let pieces: Buffer[] = [];
   let length = 0;
-  let wake = (): void => {};
+  let wake: (() => void) | null = null;
   socket.on('data', (piece: Buffer) => {
     pieces.push(piece);
     length += piece.length;
-    wake();
+    wake?.();
   });
   return async (count) => {
-    while (length < count) await new Promise<void>((resolve) => (wake = resolve));
+    for (;;) {
+      if (length >= count) break;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
     const all = Buffer.concat(pieces);
     pieces = [all.subarray(count)];
     length -= count;
