@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The least a VNC viewer can be: RFB 3.8 (RFC 6143) with raw pixels, to measure others against.
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connectRfb } from '../test/support/rfb.ts';
 
 export interface RawViewer extends Disposable {
   width: number;
@@ -15,18 +14,7 @@ export interface RawViewer extends Disposable {
 
 /** Connects to the display socket of a machine. */
 export async function openRawViewer(path: string): Promise<RawViewer> {
-  const socket = connect(path);
-  await once(socket, 'connect');
-  const read = createReader(socket);
-  await read(12);
-  socket.write('RFB 003.008\n');
-  await read((await read(1))[0] ?? 0);
-  socket.write(Buffer.of(1)); // no security
-  await read(4);
-  socket.write(Buffer.of(1)); // shared
-  const init = await read(24);
-  await read(init.readUInt32BE(20));
-  const [width, height] = [init.readUInt16BE(0), init.readUInt16BE(2)];
+  const { socket, read, width, height } = await connectRfb(path);
   socket.write(Buffer.of(2, 0, 0, 1, 0, 0, 0, 0)); // only raw pixels
 
   const request = Buffer.of(3, 1, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -61,27 +49,5 @@ export async function openRawViewer(path: string): Promise<RawViewer> {
       }
     },
     [Symbol.dispose]: () => void socket.destroy(),
-  };
-}
-
-/** @returns a function that waits for so many bytes; pieces are joined once, since a screen has thousands of them */
-function createReader(socket: Socket): (count: number) => Promise<Buffer> {
-  let pieces: Buffer[] = [];
-  let length = 0;
-  let wake: (() => void) | null = null;
-  socket.on('data', (piece: Buffer) => {
-    pieces.push(piece);
-    length += piece.length;
-    wake?.();
-  });
-  return async (count) => {
-    for (;;) {
-      if (length >= count) break;
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-    const all = Buffer.concat(pieces);
-    pieces = [all.subarray(count)];
-    length -= count;
-    return all.subarray(0, count);
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LaunchPlan, PlannedProcess } from '../contract/plan.ts';
 import { plain } from './terminal/output.ts';
-import { shellCommand } from './terminal/shell-quote.ts';
+import { shellCommand } from '../contract/shell-quote.ts';
 
 /**
  * What a start would do, step by step. All but the commands are shell comments, so that the whole text can

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { PhyllomeError, type ErrorReport } from '../contract/errors.ts';
 import type { FixResult } from '../contract/fix.ts';
-import { shellQuote } from './terminal/shell-quote.ts';
+import { shellQuote } from '../contract/shell-quote.ts';
 
 const program = fileURLToPath(new URL('../privileged/root-main.ts', import.meta.url));
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Loaded by every command of the CLI, so it loads nothing itself; the schema of a report is in error-report.ts.
+// Loaded by every command of the CLI, so it loads next to nothing itself; the schema of a report is in error-report.ts.
+import { fill } from './fill.ts';
 
 /**
  * The closed list of everything that can go wrong, in one place.
@@ -551,10 +552,3 @@ export function reasonOf(thrown: unknown): string {
 /** The whole list, for the docs page and the test that compares the two. */
 export const errorCatalogue: Readonly<Record<ErrorCode, { status: number; message: string; hint: string }>> =
   catalogue;
-
-function fill(template: string, facts: Facts): string {
-  return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
-    const fact = facts[name];
-    return fact === undefined ? placeholder : Array.isArray(fact) ? fact.join(', ') : String(fact);
-  });
-}

@@ -182,7 +182,8 @@ function readSize(value: unknown): unknown {
   return typeof value === 'string' || typeof value === 'number' ? parseSize(value) : value;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Is it a group of keys? */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -18,7 +18,7 @@ import { pathOf } from './auth.ts';
 import type { EventFeed } from './event-feed.ts';
 import { bodyLimit, failureOf, sendFailure } from './failure.ts';
 import type { Handlers, OperationRequest } from './handlers.ts';
-import { isPageFile, readPageFile } from './page-files.ts';
+import { readPageFile } from './page-files.ts';
 import { deadLinkPage, signInPage, unbuiltPage } from './pages.ts';
 import { requestValidator, type RequestPart } from './request-validator.ts';
 import { eventsQuery, machineParams } from './stream-parameters.ts';
@@ -163,7 +163,7 @@ function addPages(app: FastifyInstance, { isLocal, signedIn, redeem }: AppParts)
   });
   app.get('/*', async (request, reply) => {
     const path = pathOf(request);
-    const file = isPageFile(path) ? await readPageFile(path) : null;
+    const file = await readPageFile(path);
     if (file === null) throw new PhyllomeError('not-found', { path: `GET ${path}` });
     if (file.immutable) reply.header('cache-control', 'public, max-age=31536000, immutable');
     return reply.type(file.type).send(file.content);

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { headerLength, readQcow2Header } from './qcow2-header.ts';
+import { readSome } from './read-some.ts';
 
 // Images that rest on each other, as in inspect.ts.
 const longestChain = 64;
@@ -28,8 +29,7 @@ async function namesIn(file: string): Promise<string[]> {
   try {
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerLength), 0, headerLength, 0);
-    const bytes = buffer.subarray(0, bytesRead);
+    const bytes = await readSome(handle, 0, headerLength);
     if (bytes.toString('latin1', 0, 4) !== 'QFI\xfb') return [];
     const header = readQcow2Header(bytes, size);
     if (typeof header === 'string') return [];

@@ -6,6 +6,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { PhyllomeError } from '../contract/errors.ts';
 import { headerLength, readQcow2Header } from './qcow2-header.ts';
 import { pointsBehindEnd } from './qcow2-tables.ts';
+import { readSome } from './read-some.ts';
 
 export type DiskFormat = 'qcow2' | 'raw' | 'vmdk' | 'vdi' | 'vhdx';
 
@@ -25,7 +26,7 @@ export async function requireSelfContained(
 
 async function requirePlainQcow2(handle: FileHandle, file: string): Promise<void> {
   const { size } = await handle.stat();
-  const header = readQcow2Header(await beginning(handle, headerLength), size);
+  const header = readQcow2Header(await readSome(handle, 0, headerLength), size);
   if (typeof header === 'string') throw damaged(file, header);
   if (header.backing !== null) throw outside(file, header.backing.file);
   if (header.dataFile !== null) throw outside(file, header.dataFile);
@@ -38,7 +39,7 @@ const descriptor = { offset: 512, length: 20 * 512 };
 const noParent = 'ffffffff';
 
 async function requirePlainVmdk(handle: FileHandle, file: string): Promise<void> {
-  const header = await beginning(handle, descriptor.offset + descriptor.length);
+  const header = await readSome(handle, 0, descriptor.offset + descriptor.length);
   if (header.toString('latin1', 0, 4) !== 'KDMV' || header.length < descriptor.offset)
     throw outside(file, 'the files that its description names');
   // Without a capacity of its own it is only a description, and names the files that have the content.
@@ -48,11 +49,6 @@ async function requirePlainVmdk(handle: FileHandle, file: string): Promise<void>
   const parentId = /parentCID\s*=\s*([0-9a-f]+)/i.exec(text)?.[1]?.toLowerCase();
   if (parent !== undefined || (parentId !== undefined && parentId !== noParent))
     throw outside(file, parent ?? 'the image it was made from');
-}
-
-async function beginning(handle: FileHandle, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
-  return buffer.subarray(0, bytesRead);
 }
 
 const damaged = (file: string, reason: string) => new PhyllomeError('disk-damaged', { file, reason });

@@ -9,6 +9,7 @@ import { dirname, resolve } from 'node:path';
 import { inflateRawSync, zstdDecompressSync, constants as zlib } from 'node:zlib';
 import type { Disk } from '../contract/machine.ts';
 import { headerLength, readQcow2Header, type Qcow2Header } from './qcow2-header.ts';
+import { readSome } from './read-some.ts';
 
 export interface GuestBytes extends AsyncDisposable {
   /** Size of the guest's disk (bytes) */
@@ -139,9 +140,4 @@ async function readCompressed(handle: FileHandle, header: Qcow2Header, entry: bi
 /** Exactly so many bytes; zeros behind the end of the file. */
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   return Buffer.concat([await readSome(handle, position, length)], length);
-}
-
-async function readSome(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }

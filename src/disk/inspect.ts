@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants } from 'node:fs';
-import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import { errorCode } from '../host/files.ts';
 import { formatOf } from './image-magic.ts';
 import { headerLength, readQcow2Header, type Qcow2Header } from './qcow2-header.ts';
 import { pointsBehindEnd } from './qcow2-tables.ts';
+import { openRegularFile } from './regular-file.ts';
 
 export interface ImageToInspect {
   file: string;
@@ -43,7 +43,7 @@ async function inspectOne(
   format: string,
   directory: string,
 ): Promise<{ file: string; format: string } | null> {
-  await using handle = await openImage(file);
+  await using handle = await openRegularFile('disk', file, explain);
   const { size } = await handle.stat();
   const beginning = Buffer.alloc(headerLength);
   const { bytesRead } = await handle.read(beginning, 0, headerLength, 0);
@@ -85,19 +85,6 @@ async function requireInside(file: string, name: string, directory: string): Pro
     throw explain(target, error);
   }
   return real.startsWith((await realpath(directory)) + sep) ? target : refuse(real);
-}
-
-async function openImage(file: string): Promise<FileHandle> {
-  let handle: FileHandle;
-  try {
-    // A pipe would keep us waiting for whoever writes into it.
-    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw explain(file, error);
-  }
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw new PhyllomeError('file-unreadable', { what: 'disk', file, reason: 'it is not a regular file' });
 }
 
 function explain(file: string, error: unknown): PhyllomeError {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileHandle } from 'node:fs/promises';
 import type { Qcow2Header } from './qcow2-header.ts';
+import { readSome } from './read-some.ts';
 
 /**
  * How many second-level tables are looked at. One maps 512 MiB, so disks up to 8 GiB are checked whole; of
@@ -17,11 +18,11 @@ export async function pointsBehindEnd(
   header: Qcow2Header,
   fileSize: number,
 ): Promise<boolean> {
-  const l1 = await readAt(handle, header.l1Offset, header.l1Size * 8);
+  const l1 = await readSome(handle, header.l1Offset, header.l1Size * 8);
   const tables = offsets(l1, 8).filter((offset) => offset !== 0);
   if (tables.some((offset) => offset >= fileSize)) return true;
   for (const table of tables.toSorted((a, b) => b - a).slice(0, tablesToCheck)) {
-    const l2 = await readAt(handle, table, 2 ** header.clusterBits);
+    const l2 = await readSome(handle, table, 2 ** header.clusterBits);
     // The last cluster of a file may be shorter than a cluster.
     if (offsets(l2, header.extendedL2 ? 16 : 8).some((offset) => offset >= fileSize)) return true;
   }
@@ -39,9 +40,4 @@ function offsets(table: Buffer, entrySize: number): number[] {
     found.push(skipped ? 0 : (high & 0x00ffffff) * 2 ** 32 + ((low & 0xfffffe00) >>> 0));
   }
   return found;
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }

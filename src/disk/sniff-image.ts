@@ -5,6 +5,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ImageFormat } from '../contract/image.ts';
 import { formatOf } from './image-magic.ts';
+import { readSome } from './read-some.ts';
 
 export interface Sniffed {
   format: ImageFormat;
@@ -91,11 +92,7 @@ function nothingKnown(beginning: Buffer): string {
 
 /** Looks at an open file. Reads about 8 KiB. */
 export async function sniffHandle(handle: FileHandle): Promise<Sniffed> {
-  const read = async (offset: number, length: number): Promise<Buffer> => {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
-    return buffer.subarray(0, bytesRead);
-  };
-  return sniff(await read(0, beginningLength), await read(descriptorOffset, 6));
+  return sniff(await readSome(handle, 0, beginningLength), await readSome(handle, descriptorOffset, 6));
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { userInfo } from 'node:os';
 import { checkFixId, planFix, planFixes } from '../host/fixes/plan.ts';
 import { openTree } from '../host/fixes/tree.ts';
+import { userName } from '../host/identity.ts';
 import { listJournal } from '../privileged/journal.ts';
 import { planUndo } from '../privileged/undo-plan.ts';
 import type { Engine } from './engine.ts';
@@ -21,13 +21,4 @@ export function createFixes(
     listJournal: () => listJournal(root),
     showUndo: (id) => planUndo(root, id),
   };
-}
-
-function userName(): string | null {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user without an entry in any list of users, as in some containers.
-    return null;
-  }
 }

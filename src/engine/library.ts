@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the engine can do with images and folders, put together.
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { userName } from '../host/identity.ts';
 import { createDownloader } from './download.ts';
 import type { Engine } from './engine.ts';
 import { listFolder } from './folder.ts';
@@ -31,7 +32,7 @@ export async function openImageFunctions({
   const config = env['XDG_CONFIG_HOME'];
   const placeParts = {
     home,
-    user: userName(env),
+    user: userName() ?? env['USER'] ?? null,
     config: config?.startsWith('/') === true ? config : join(home, '.config'),
     library: parts.paths.images,
   };
@@ -42,13 +43,4 @@ export async function openImageFunctions({
     uploadImage: createUploader(library, tasks),
     deleteImage: library.remove,
   };
-}
-
-function userName(env: Readonly<Record<string, string | undefined>>): string | null {
-  try {
-    return userInfo().username;
-  } catch {
-    // In a container the user may stand in no list.
-    return env['USER'] ?? null;
-  }
 }

@@ -3,7 +3,7 @@
 // A file of this PC from which a machine is to be made. Everything that can be wrong with it is found here, before
 // anything is made.
 import { constants } from 'node:fs';
-import { access, open, stat, type FileHandle } from 'node:fs/promises';
+import { access, stat, type FileHandle } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { Body } from '../contract/api.ts';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
@@ -13,6 +13,7 @@ import { measure, type DiskSource } from '../disk/convert.ts';
 import { requireSelfContained, type DiskFormat } from '../disk/foreign.ts';
 import { locate } from '../disk/locate.ts';
 import { sniffHandle } from '../disk/sniff-image.ts';
+import { openRegularFile } from '../disk/regular-file.ts';
 import { errorCode } from '../host/files.ts';
 import { requireSpace } from './free-space.ts';
 import type { StoredMachine } from './store.ts';
@@ -47,7 +48,7 @@ export async function examineMedium(
   if (!isAbsolute(given))
     throw new PhyllomeError('bad-request', { reason: `"${given}" is not an absolute path` });
   const file = resolve(given);
-  await using handle = await openMedium(file);
+  await using handle = await openRegularFile('medium', file, explain);
   if (use === 'install') {
     await requireIso(handle, file);
     return { use, file, diskSize: diskSize ?? defaultDiskSize };
@@ -85,21 +86,8 @@ const disk = 'the disk of a machine';
 
 /** An ISO image that a drive can take. @throws PhyllomeError `file-missing`, `file-unreadable`, `medium-unsuitable` */
 export async function requireIsoFile(file: string): Promise<void> {
-  await using handle = await openMedium(file);
+  await using handle = await openRegularFile('medium', file, explain);
   await requireIso(handle, file);
-}
-
-async function openMedium(file: string): Promise<FileHandle> {
-  let handle: FileHandle;
-  try {
-    // A pipe would keep us waiting for whoever writes into it.
-    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw explain(file, error);
-  }
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw new PhyllomeError('file-unreadable', { what: 'medium', file, reason: 'it is not a regular file' });
 }
 
 async function requireIso(handle: FileHandle, file: string): Promise<void> {

@@ -3,11 +3,21 @@
 // Telling boots and processes apart. A process number says little: after a reboot, or a day of compiling, it belongs
 // to somebody else. Together with its start time and the boot it names one process for ever.
 import { readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** A random UUID that the kernel draws at every boot. */
 export function bootId(root = '/'): string {
   return readFileSync(join(root, 'proc/sys/kernel/random/boot_id'), 'utf8').trim();
+}
+
+/** The name of the user we run as; null when the user stands in no list of users, as in some containers. */
+export function userName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
 }
 
 /** As `uname -r` says. */

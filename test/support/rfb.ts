@@ -21,18 +21,7 @@ const cutText = { toServer: 6, toClient: 3 };
 
 /** Connects to the display socket of a machine. */
 export async function openViewer(path: string): Promise<RfbViewer> {
-  const socket = connect(path);
-  await once(socket, 'connect');
-  const read = createReader(socket);
-  await read(12);
-  socket.write('RFB 003.008\n');
-  const [securityTypes = 0] = await read(1);
-  await read(securityTypes);
-  socket.write(Buffer.of(1)); // no security: the folder of the socket is it
-  await read(4);
-  socket.write(Buffer.of(1)); // shared
-  const name = (await read(24)).readUInt32BE(20);
-  await read(name);
+  const { socket, read } = await connectRfb(path);
 
   const encodings = Buffer.alloc(8);
   encodings.writeUInt8(2, 0); // SetEncodings
@@ -99,23 +88,46 @@ function packed(content: string): Buffer {
   return deflateSync(Buffer.concat([length, bytes]));
 }
 
-/** @returns a function that waits for so many bytes */
+/** Connects to the display socket of a machine, up to where a viewer says what it wants. */
+export async function connectRfb(
+  path: string,
+): Promise<{ socket: Socket; read: (count: number) => Promise<Buffer>; width: number; height: number }> {
+  const socket = connect(path);
+  await once(socket, 'connect');
+  const read = createReader(socket);
+  await read(12);
+  socket.write('RFB 003.008\n');
+  const [securityTypes = 0] = await read(1);
+  await read(securityTypes);
+  socket.write(Buffer.of(1)); // no security: the folder of the socket is it
+  await read(4);
+  socket.write(Buffer.of(1)); // shared
+  const init = await read(24);
+  await read(init.readUInt32BE(20)); // its name
+  return { socket, read, width: init.readUInt16BE(0), height: init.readUInt16BE(2) };
+}
+
+/** @returns a function that waits for so many bytes; pieces are joined once, since a screen has thousands of them */
 function createReader(socket: Socket): (count: number) => Promise<Buffer> {
-  let rest = Buffer.alloc(0);
+  let pieces: Buffer[] = [];
+  let length = 0;
   let wake: (() => void) | null = null;
   socket.on('error', () => {});
   socket.on('close', () => wake?.());
-  socket.on('data', (bytes: Buffer) => {
-    rest = Buffer.concat([rest, bytes]);
+  socket.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    length += piece.length;
     wake?.();
   });
   return async (count) => {
-    while (rest.length < count) {
+    for (;;) {
+      if (length >= count) break;
       if (socket.destroyed) throw new Error('the display closed the connection');
       await new Promise<void>((resolve) => (wake = resolve));
     }
-    const bytes = rest.subarray(0, count);
-    rest = rest.subarray(count);
-    return bytes;
+    const all = Buffer.concat(pieces);
+    pieces = [all.subarray(count)];
+    length -= count;
+    return all.subarray(0, count);
   };
 }

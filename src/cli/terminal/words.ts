@@ -3,7 +3,7 @@
 // States, sizes and times in the words people read.
 import type { MachineState, StateName } from '../../contract/state.ts';
 import { plain, type Style } from './output.ts';
-import { shellQuote } from './shell-quote.ts';
+import { shellQuote } from '../../contract/shell-quote.ts';
 
 export const stateStyles: Readonly<Record<StateName, Style>> = {
   stopped: 'dim',

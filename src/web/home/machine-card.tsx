@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx';
 import { StatePill } from '../parts/state-pill.tsx';
 import { useFormats, useText } from '../text/language.ts';
 import { CardLoad } from './card-load.tsx';
-import { CardMenu } from './card-menu.tsx';
+import { VerbMenu, verbGroups } from '../machine/verb-menu.tsx';
 import { CardPicture } from './card-picture.tsx';
 import { useSystemName } from './use-system-name.ts';
 import type { ThumbnailFeed } from './thumbnail-feed.ts';
@@ -21,6 +21,7 @@ interface MachineCardProps {
 export function MachineCard({ machine, pictureHeight, feed }: MachineCardProps) {
   const verbs = useVerbs(machine);
   const systemName = useSystemName();
+  const { home } = useText();
   const { id, name, state } = machine;
   return (
     <article className="card machine-card" data-state={state.name}>
@@ -45,7 +46,13 @@ export function MachineCard({ machine, pictureHeight, feed }: MachineCardProps) 
             onResume={() => verbs.run('resume')}
             busy={verbs.busy}
           />
-          <CardMenu machine={machine} verbs={verbs} />
+          <VerbMenu
+            label={home.menu(name)}
+            state={state.name}
+            groups={[verbGroups.run, verbGroups.force, verbGroups.keep]}
+            onSelect={verbs.run}
+            disabled={verbs.busy}
+          />
         </div>
       </div>
       {verbs.dialog}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, LinkButton } from '../parts/button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
-import { Icon } from '../parts/icon.tsx';
 import { StatusPage } from '../parts/status-page.tsx';
-import { TaskProgress } from '../tasks/task-progress.tsx';
+import { Making } from '../tasks/making.tsx';
 import { useText } from '../text/language.ts';
 import type { Trial } from './use-trial.ts';
 
@@ -21,24 +20,8 @@ export function NoMachines({ trial, onTry }: { trial: Trial; onTry(): void }) {
       </div>
     );
   if (trial.began) {
-    const { task } = trial.making;
     const title = trial.starting ? empty.starting : empty.making;
-    return (
-      <div className="first-try">
-        <Icon name="machines" size={96} />
-        <p className="making-title" role="status">
-          {title}
-        </p>
-        <TaskProgress
-          task={task ?? { what: title, step: '', fraction: null, bytes: null, secondsLeft: null }}
-        />
-        {task !== null && (
-          <div className="button-row">
-            <Button label={home.abort} onClick={() => void trial.making.abort()} />
-          </div>
-        )}
-      </div>
-    );
+    return <Making title={title} making={trial.making} abortLabel={home.abort} />;
   }
   return (
     <StatusPage icon="machines" title={empty.title} text={empty.text}>

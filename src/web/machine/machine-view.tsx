@@ -5,7 +5,6 @@ import type { Machine } from '../../contract/api.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { Loaded } from '../parts/loaded.tsx';
-import { Menu } from '../parts/menu.tsx';
 import { StatePill } from '../parts/state-pill.tsx';
 import { useConnection } from '../service/context.ts';
 import { useMachine } from '../service/queries.ts';
@@ -16,6 +15,7 @@ import { ActivityTab } from './activity/activity-tab.tsx';
 import { LogTab } from './log/log-tab.tsx';
 import { SettingsTab } from './settings/settings-tab.tsx';
 import { useVerbs } from './use-verbs.tsx';
+import { VerbMenu, verbGroups } from './verb-menu.tsx';
 import './machine.css';
 
 // noVNC and xterm.js are large, and only needed here.
@@ -105,39 +105,11 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
                 onClick={() => verbs.run('powerOff')}
               />
             )}
-            <Menu
+            <VerbMenu
               label={common.more}
-              groups={[
-                [
-                  {
-                    label: actions.reset,
-                    icon: 'reset',
-                    disabled: !isAllowed('reset', state.name),
-                    onSelect: () => verbs.run('reset'),
-                  },
-                  {
-                    label: actions.cutPower,
-                    icon: 'plug',
-                    disabled: !isAllowed('cutPower', state.name),
-                    onSelect: () => verbs.run('cutPower'),
-                  },
-                ],
-                [
-                  {
-                    label: actions.rename,
-                    icon: 'edit',
-                    disabled: !isAllowed('rename', state.name),
-                    onSelect: () => verbs.run('rename'),
-                  },
-                  {
-                    label: actions.delete,
-                    icon: 'bin',
-                    destructive: true,
-                    disabled: !isAllowed('delete', state.name),
-                    onSelect: () => verbs.run('delete'),
-                  },
-                ],
-              ]}
+              state={state.name}
+              groups={[verbGroups.force, verbGroups.keep]}
+              onSelect={verbs.run}
             />
           </>
         }

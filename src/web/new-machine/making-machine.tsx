@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, LinkButton } from '../parts/button.tsx';
+import { LinkButton } from '../parts/button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { TaskProgress } from '../tasks/task-progress.tsx';
+import { Making as MakingView } from '../tasks/making.tsx';
 import { useText } from '../text/language.ts';
 import type { Making } from './use-create.ts';
 
@@ -19,22 +18,6 @@ export function MakingMachine({ making, name }: { making: Making; name: string }
         </div>
       </div>
     );
-  const { task } = making.task;
   const title = making.isStarting ? create.starting(name) : create.making(name);
-  return (
-    <div className="making-machine">
-      <Icon name="machines" size={96} />
-      <p className="making-title" role="status">
-        {title}
-      </p>
-      <TaskProgress
-        task={task ?? { what: title, step: '', fraction: null, bytes: null, secondsLeft: null }}
-      />
-      {task !== null && (
-        <div className="button-row">
-          <Button label={create.abort} onClick={() => void making.task.abort()} />
-        </div>
-      )}
-    </div>
-  );
+  return <MakingView title={title} making={making.task} abortLabel={create.abort} />;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from 'react';
 import type { ErrorReport } from '../../contract/errors.ts';
+import { fill } from '../../contract/fill.ts';
 import { useLanguage, useText } from './language.ts';
 
 type Words = { message: string; hint: string };
@@ -22,14 +23,4 @@ export function useErrorWords(report: ErrorReport): Words {
   return template === undefined
     ? report
     : { message: fill(template.message, report.facts), hint: fill(template.hint, report.facts) };
-}
-
-/** Puts facts into a template, as contract/errors.ts does. */
-function fill(template: string, facts: ErrorReport['facts']): string {
-  return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
-    const fact = facts[name];
-    if (fact === undefined) return placeholder;
-    if (Array.isArray(fact)) return fact.join(', ');
-    return typeof fact === 'string' ? fact : JSON.stringify(fact);
-  });
 }

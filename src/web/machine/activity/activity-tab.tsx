@@ -4,7 +4,7 @@ import { ErrorNote } from '../../parts/error-note.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { useFormats, useText } from '../../text/language.ts';
-import { useKept } from '../screen/use-kept.ts';
+import { useKept } from '../../parts/use-kept.ts';
 import { PlotCard } from './plot-card.tsx';
 import { RunsOn } from './runs-on.tsx';
 import { spans, spanSeconds } from './spans.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useRef } from 'react';
 import type { Machine } from '../../../contract/api.ts';
 import { Button } from '../../parts/button.tsx';
 import { webSocketUrl } from '../../service/api.ts';
@@ -7,6 +7,7 @@ import { useSignal } from '../../service/signal.ts';
 import { useText } from '../../text/language.ts';
 import { isAllowed } from '../allowed.ts';
 import { NotRunning } from '../not-running.tsx';
+import { useReopened } from '../use-reopened.ts';
 import { openTerminal, type SerialTerminal } from './serial-terminal.ts';
 import './console.css';
 
@@ -19,31 +20,18 @@ export default function ConsoleTab({ machine, onStart }: { machine: Machine; onS
 // How much of the past is shown (bytes): some thousand lines.
 const history = 256 * 1024;
 // How long to wait before a lost console is opened again (ms).
-const patience = 1000;
+const patience = [1000];
 
 function Console({ machine }: { machine: Machine }) {
   const { console: text } = useText();
   const area = useRef<HTMLDivElement>(null);
-  const [terminal, setTerminal] = useState<SerialTerminal | null>(null);
-  const [losses, setLosses] = useState(0);
   const { id, name } = machine;
   const label = text.label(name);
-
-  useEffect(() => {
-    if (area.current === null) return undefined;
-    const opened = openTerminal({ area: area.current, url: webSocketUrl('serial', id, { history }), label });
-    setTerminal(opened);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = opened.link.subscribe(() => {
-      if (opened.link.get() === 'ended') timer = setTimeout(() => setLosses((count) => count + 1), patience);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-      opened.close();
-      setTerminal(null);
-    };
-  }, [id, label, losses]);
+  const open = useCallback(() => {
+    if (area.current === null) return null;
+    return openTerminal({ area: area.current, url: webSocketUrl('serial', id, { history }), label });
+  }, [id, label]);
+  const terminal = useReopened(open, patience);
 
   return (
     <div className="console">

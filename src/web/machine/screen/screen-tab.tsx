@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useRef, useState } from 'react';
 import type { Machine } from '../../../contract/api.ts';
+import { useKept } from '../../parts/use-kept.ts';
 import { useSignal } from '../../service/signal.ts';
 import { useText } from '../../text/language.ts';
 import { isAllowed } from '../allowed.ts';
@@ -9,13 +10,11 @@ import { ClipboardDialog } from './clipboard-dialog.tsx';
 import type { GuestScreen } from './guest-screen.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useGuestScreen } from './use-guest-screen.ts';
-import { useKept } from './use-kept.ts';
 import './screen.css';
 
 /** The guest's screen, as large as the window allows, with what a keyboard and a mouse alone cannot do. */
 export default function ScreenTab({ machine, onStart }: { machine: Machine; onStart(): void }) {
   const live = isAllowed('look', machine.state.name);
-  // The area stays through a pause, so that the last picture does.
   if (!live) return <NotRunning machine={machine} onStart={onStart} />;
   return <LiveScreen machine={machine} />;
 }
@@ -28,7 +27,7 @@ function LiveScreen({ machine }: { machine: Machine }) {
   const whole = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLDivElement>(null);
   const { id, name } = machine;
-  const screen = useGuestScreen({ area, machineId: id, label: text.canvas(name), live: true, fit, speed });
+  const screen = useGuestScreen({ area, machineId: id, label: text.canvas(name), fit, speed });
   return (
     <div ref={whole} className="screen">
       <Toolbar

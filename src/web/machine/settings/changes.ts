@@ -3,6 +3,7 @@
 // Edits of a definition that are not saved yet, and what of it has to be sent to the service.
 import type { Body } from '../../../contract/api.ts';
 import type { MachineDefinition } from '../../../contract/machine.ts';
+import { isRecord } from '../../../contract/validate.ts';
 
 export type Path = readonly (string | number)[];
 export type Change = Body<'changeDefinition'>['changes'][number];
@@ -97,8 +98,4 @@ type Node = Record<string | number, unknown>;
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return isNode(value) && !Array.isArray(value);
 }

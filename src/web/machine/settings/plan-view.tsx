@@ -7,7 +7,7 @@ import { call } from '../../service/api.ts';
 import { keys } from '../../service/keys.ts';
 import { useText } from '../../text/language.ts';
 import { CopyButton } from '../copy-button.tsx';
-import { shellText } from './shell-text.ts';
+import { shellCommand } from '../../../contract/shell-quote.ts';
 
 /** What a start would do, step by step, and why. */
 export function PlanView({ machineId }: { machineId: string }) {
@@ -55,7 +55,7 @@ function Plan({ plan }: { plan: LaunchPlan }) {
 
 function Process({ title, process }: { title: string; process: PlannedProcess }) {
   const text = useText().settings.plan;
-  const command = shellText(process.command);
+  const command = shellCommand(process.command);
   return (
     <div className="process">
       <Row

@@ -16,6 +16,29 @@ test.each([
   ["a\n'\\\u001b", String.raw`$'a\012\'\\\033'`],
 ])('%j is written %s', (argument, written) => expect(shellQuote(argument)).toBe(written));
 
+test('a shell reads exactly what was meant', () => {
+  const hostile = [
+    'a b',
+    "it's",
+    '$(id)',
+    '`id`',
+    'line\nbreak',
+    'back\\slash\u0001',
+    '',
+    '*',
+    'é\u0085',
+    '-x=1,y=2',
+    '=a',
+  ];
+  const text = shellCommand(['printf', '%s\\0', ...hostile]);
+  const output = execFileSync('bash', ['-c', text], { encoding: 'utf8' });
+  expect(output.split('\0').slice(0, -1)).toEqual(hostile);
+});
+
+test('plain arguments stay readable', () => {
+  expect(shellCommand(['/usr/bin/qemu', '-m', 'size=256M'])).toBe('/usr/bin/qemu \\\n  -m \\\n  size=256M');
+});
+
 test('a shell reads back exactly what was quoted', () => {
   // NUL cannot be in an argument; everything else can.
   const argument = fc

@@ -4,12 +4,15 @@
 export function shellQuote(argument: string): string {
   if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(argument)) return argument;
   if (!/\p{Cc}/u.test(argument)) return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
-  const escaped = argument
-    .replaceAll(/['\\]/g, String.raw`\$&`)
-    .replaceAll(/\p{Cc}/gu, (character) =>
-      [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
-    );
+  const escaped = argument.replaceAll(/['\\]/g, String.raw`\$&`).replaceAll(/\p{Cc}/gu, octal);
   return `$'${escaped}'`;
+}
+
+function octal(character: string): string {
+  return Array.from(
+    new TextEncoder().encode(character),
+    (byte) => `\\${byte.toString(8).padStart(3, '0')}`,
+  ).join('');
 }
 
 /** A command that can be pasted into a shell, one argument a line. */

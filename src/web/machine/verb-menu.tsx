@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { StateName } from '../../contract/state.ts';
+import { isAllowed, type Verb } from './allowed.ts';
+import type { IconName } from '../parts/icon.tsx';
+import { Menu, type MenuItem } from '../parts/menu.tsx';
+import { useText } from '../text/language.ts';
+
+type Doable = Exclude<Verb, 'look'>;
+
+const icons: Record<Doable, IconName> = {
+  start: 'play',
+  resume: 'play',
+  pause: 'pause',
+  powerOff: 'power',
+  reset: 'reset',
+  cutPower: 'plug',
+  rename: 'edit',
+  delete: 'bin',
+};
+
+/** Groups of verbs that belong together. */
+export const verbGroups = {
+  run: ['start', 'resume', 'pause', 'powerOff'],
+  force: ['reset', 'cutPower'],
+  keep: ['rename', 'delete'],
+} as const satisfies Record<string, readonly Doable[]>;
+
+interface VerbMenuProps {
+  label: string;
+  state: StateName;
+  groups: readonly (readonly Doable[])[];
+  onSelect(verb: Doable): void;
+  /** Nothing can be pressed */
+  disabled?: boolean;
+}
+
+/** What can be done with a machine; what makes no sense now is not pressable. */
+export function VerbMenu({ label, state, groups, onSelect, disabled = false }: VerbMenuProps) {
+  const { actions } = useText().common;
+  const item = (verb: Doable): MenuItem => ({
+    label: actions[verb],
+    icon: icons[verb],
+    destructive: verb === 'delete',
+    disabled: disabled || !isAllowed(verb, state),
+    onSelect: () => onSelect(verb),
+  });
+  return <Menu label={label} groups={groups.map((group) => group.map(item))} />;
+}
