@@ -33,7 +33,13 @@ export async function createHome(): Promise<Home> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: root, XDG_RUNTIME_DIR: join(root, 'run'), TZ: 'UTC' };
   const paths = resolvePaths(env, process.getuid?.() ?? 0);
   await mkdir(paths.runtime, { recursive: true, mode: 0o700 });
-  return { root, env, paths, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
+  return {
+    root,
+    env,
+    paths,
+    // A program that a test started and that has nothing more to do may write its last file just now.
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 }),
+  };
 }
 
 export interface Request {
