@@ -16,6 +16,7 @@ import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
 import { Task } from './task.ts';
+import { MachineVerdicts, VmmOverview } from './vmm.ts';
 
 export const MachineSummary = Type.Object(
   {
@@ -326,6 +327,23 @@ export const routes = {
     summary: 'Take the medium out of a drive, at once when the machine runs',
     params: drive,
     reply: Machine,
+  }),
+  listVmms: route('listVmms', {
+    summary: 'The VMMs of this PC, what each can do, and how we know',
+    reply: Type.Array(VmmOverview),
+  }),
+  setVmmDirectory: route('setVmmDirectory', {
+    summary: 'Name a folder in which VMMs are looked for before PATH; null: none (unix socket only)',
+    body: Type.Object(
+      { directory: Type.Union([Type.String({ minLength: 1, maxLength: 4096 }), Type.Null()]) },
+      { additionalProperties: false },
+    ),
+    reply: Type.Array(VmmOverview),
+  }),
+  judgeMachine: route('judgeMachine', {
+    summary: 'Which VMMs can run this machine as it is, with what losses, or why not',
+    params: ref,
+    reply: MachineVerdicts,
   }),
   planMachine: route('planMachine', { summary: 'What a start would do', params: ref, reply: LaunchPlan }),
   startMachine: route('startMachine', {

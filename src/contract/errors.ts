@@ -168,6 +168,16 @@ const catalogue = {
     message: '{binary} is not installed.',
     hint: 'Run "phyllome setup", or install it with: {install}',
   },
+  'vmm-not-found': {
+    status: 409,
+    message: '{vmm} is not installed: there is no program {program} in {looked}.',
+    hint: 'Put the program ({source}) into one of these folders, or name the folder it is in: phyllome vmms --folder FOLDER',
+  },
+  'verb-unsupported': {
+    status: 409,
+    message: '{vmm}, which runs {name}, cannot {verb}.',
+    hint: '"phyllome vmms" shows which VMM can. "phyllome switch" moves a machine to another one.',
+  },
   'vmm-too-old': {
     status: 409,
     message: '{binary} is version {found}; {needed} or newer is needed.',

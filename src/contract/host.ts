@@ -3,7 +3,7 @@
 // What this PC is and can do, as read: null means that it could not be found out, and `notes` say why where that is
 // known. Judgements about it are in doctor.ts.
 import { Type, type Static } from './schema.ts';
-import { Architecture } from './machine.ts';
+import { Architecture, vmmNames } from './machine.ts';
 
 const OneOf = <const Values extends readonly string[]>(values: Values, options: object = {}) =>
   Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], ...options });
@@ -239,7 +239,7 @@ export const DeviceNode = Type.Object({
 export type DeviceNode = Static<typeof DeviceNode>;
 
 export const VmmReport = Type.Object({
-  name: OneOf(['qemu', 'cloud-hypervisor', 'crosvm', 'firecracker']),
+  name: OneOf(vmmNames),
   program: Type.String({ description: 'e.g. qemu-system-x86_64' }),
   path: text('null: not installed'),
   version: text(),

@@ -8,6 +8,10 @@ import type { MachineName } from './name.ts';
 /** The version of the definition's format that this code writes; older ones are migrated while reading. */
 export const formatVersion = 1;
 
+/** The VMMs we can speak to; the definition names one of them, or "auto". */
+export const vmmNames = ['qemu', 'cloud-hypervisor', 'crosvm', 'firecracker'] as const;
+export type VmmName = (typeof vmmNames)[number];
+
 /** Marks a number that people may write as "4GiB"; `parseDefinition` turns it into bytes. */
 export const sizeKeyword = 'x-size';
 
@@ -63,6 +67,22 @@ export const Boot = Type.Union([
       commandLine: Type.String({ default: '', maxLength: 2047, pattern: '^[^\\x00\\r\\n]*$' }),
     },
     { description: 'Direct kernel boot, without firmware of the guest' },
+  ),
+  Strict(
+    {
+      type: Type.Literal('guest-kernel'),
+      commandLine: Type.Optional(
+        Type.String({
+          maxLength: 2047,
+          pattern: '^[^\\x00\\r\\n]*$',
+          description: "Left out: as the guest's own boot loader says",
+        }),
+      ),
+    },
+    {
+      description:
+        'Direct boot of the kernel that the guest installed itself: read from its first disk at every start',
+    },
   ),
 ]);
 export type Boot = Static<typeof Boot>;
@@ -201,6 +221,23 @@ export const MachineDefinition = Strict(
     ),
     memory: Size(16 * MiB, 64 * TiB, 'Memory of the guest'),
     boot: Boot,
+    board: Type.Optional(
+      Choice(['standard', 'micro'], {
+        description:
+          'micro: the fewest devices, for machines that start often and live briefly; left out: standard',
+      }),
+    ),
+    confidential: Type.Optional(
+      Choice(['none', 'sev', 'sev-es', 'sev-snp', 'tdx'], {
+        description: 'Memory that this PC cannot read, encrypted by its processor (AMD SEV, Intel TDX)',
+      }),
+    ),
+    sgx: Type.Optional(
+      Strict(
+        { epc: Size(2 ** 20, 2 ** 40, "Of this PC's enclave memory, for the guest") },
+        { description: 'Intel SGX enclaves in the guest' },
+      ),
+    ),
     tpm: Choice(['none', 'emulated'], { default: 'none', description: 'TPM 2.0 by swtpm' }),
     disks: Type.Array(Disk, { default: [], maxItems: 32 }),
     removable: Type.Array(RemovableDrive, { default: [], maxItems: 4 }),
@@ -239,12 +276,15 @@ export const MachineDefinition = Strict(
     ),
     shares: Type.Array(Share, { default: [], maxItems: 16 }),
     devices: Type.Array(DeviceIntent, { default: [], maxItems: 16 }),
-    vmm: Choice(['auto', 'qemu', 'cloud-hypervisor', 'crosvm', 'firecracker'], { default: 'auto' }),
+    vmm: Choice(['auto', ...vmmNames], { default: 'auto' }),
     autostart: Type.Optional(
       Strict(
         { order: Type.Integer({ minimum: 0, maximum: 9999, default: 100 }) },
         { description: 'Start with the service, lowest order first; left out: never' },
       ),
+    ),
+    throwAway: Type.Optional(
+      Type.Boolean({ description: 'Erased, without the bin, as soon as it has stopped' }),
     ),
   },
   { title: 'MachineDefinition' },

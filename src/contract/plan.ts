@@ -6,8 +6,14 @@ export const PlannedProcess = Type.Object({
   name: Type.String({ description: 'qemu, swtpm, passt-0, ...: also the name of its log' }),
   command: Type.Array(Type.String()),
   log: Type.String({ description: 'File that receives its standard output and error' }),
+  input: Type.Optional(
+    Type.String({ description: 'Named pipe that is its standard input; left out: it has none' }),
+  ),
+  output: Type.Optional(
+    Type.String({ description: 'File that receives its standard output alone; left out: the log does' }),
+  ),
   ready: Type.Union([Type.String(), Type.Null()], {
-    description: 'Unix socket that appears when the process is ready to be used',
+    description: 'Unix socket (or file) that appears when the process is ready to be used',
   }),
 });
 export type PlannedProcess = Static<typeof PlannedProcess>;
@@ -40,6 +46,14 @@ export const Endpoints = Type.Object({
 });
 export type Endpoints = Static<typeof Endpoints>;
 
+/** What a VMM is told over its control socket before the guest runs: one HTTP request with a JSON body. */
+export const PlannedRequest = Type.Object({
+  method: Type.String({ description: 'PUT or PATCH' }),
+  path: Type.String({ description: 'As in the API description of the VMM' }),
+  body: Type.Unknown(),
+});
+export type PlannedRequest = Static<typeof PlannedRequest>;
+
 /** Everything a start will do, as data: golden tests compare it, the page shows it, bug reports contain it. */
 export const LaunchPlan = Type.Object(
   {
@@ -55,6 +69,19 @@ export const LaunchPlan = Type.Object(
     }),
     helpers: Type.Array(PlannedProcess, { description: 'Started in this order, before the VMM' }),
     process: PlannedProcess,
+    requests: Type.Optional(
+      Type.Array(PlannedRequest, {
+        description: 'Sent in this order once the control socket answers; left out: none are needed',
+      }),
+    ),
+    onReset: Type.Optional(
+      Type.Unsafe<'restart' | 'end'>({
+        type: 'string',
+        enum: ['restart', 'end'],
+        description:
+          'For a VMM that ends when its guest resets: start it again, or leave it at that; left out: it resets by itself',
+      }),
+    ),
     endpoints: Endpoints,
     serialLog: Type.Union([Type.String(), Type.Null()]),
     decisions: Type.Array(Decision),

@@ -24,6 +24,13 @@ export const Settings = Type.Object(
       },
       { default: {}, additionalProperties: false, description: 'What this PC keeps for itself' },
     ),
+    vmmDirectory: Type.Optional(
+      Type.String({
+        pattern: '^/[^\\x00\\r\\n]*$',
+        maxLength: 4096,
+        description: 'Folder in which VMMs are looked for before PATH',
+      }),
+    ),
   },
   { title: 'Settings', additionalProperties: false },
 );

@@ -38,7 +38,7 @@ export interface AppParts {
 }
 
 // Whoever may ask for a way in must be in already: a stolen token or cookie must not make more of its kind.
-const onlyLocal: ReadonlySet<OperationId> = new Set(['createTicket']);
+const onlyLocal: ReadonlySet<OperationId> = new Set(['createTicket', 'setVmmDirectory']);
 
 type AnyHandler = (request: OperationRequest<OperationId>) => unknown;
 

@@ -60,6 +60,9 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     insertMedium: ({ params, body }) => engine.insertMedium(params.ref, Number(params.drive), body.file),
     ejectMedium: ({ params }) => engine.ejectMedium(params.ref, Number(params.drive)),
 
+    listVmms: () => engine.listVmms(),
+    setVmmDirectory: ({ body }) => engine.setVmmDirectory(body.directory),
+    judgeMachine: ({ params }) => engine.judgeMachine(params.ref),
     planMachine: ({ params }) => engine.planMachine(params.ref),
     startMachine: ({ params }) => engine.startMachine(params.ref),
     stopMachine: ({ params, body }) => engine.stopMachine(params.ref, body),

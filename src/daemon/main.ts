@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { PhyllomeError } from '../contract/errors.ts';
 import { resolvePaths } from '../contract/paths.ts';
 import { createEngine } from '../engine/create-engine.ts';
-import { createQemuDriver } from '../vmm/qemu/index.ts';
+import { openSettings } from '../engine/settings.ts';
+import { createDrivers } from '../vmm/drivers.ts';
 import { createLog } from './log.ts';
 import { startService, type Service } from './service.ts';
 
@@ -30,7 +31,12 @@ void stopAsked.promise.then(() => stop('a request'));
 
 async function start(): Promise<Service> {
   const paths = resolvePaths(process.env, process.getuid?.() ?? 0);
-  const drivers = [createQemuDriver({ cacheDirectory: paths.cache, runtimeDirectory: paths.runtime })];
+  const settings = openSettings(paths.settings);
+  const drivers = createDrivers({
+    cacheDirectory: paths.cache,
+    runtimeDirectory: paths.runtime,
+    vmmDirectory: () => settings.read().vmmDirectory ?? null,
+  });
   return startService({
     paths,
     port: readPort(),

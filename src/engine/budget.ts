@@ -4,7 +4,6 @@
 import type { Body } from '../contract/api.ts';
 import type { Budget } from '../contract/budget.ts';
 import { PhyllomeError } from '../contract/errors.ts';
-import type { Paths } from '../contract/paths.ts';
 import {
   budgetOf,
   guestShare,
@@ -21,7 +20,7 @@ import { createAdmission, type Admission } from './admission.ts';
 import { size } from './budget-offers.ts';
 import type { Enforcement, Share } from './enforcement.ts';
 import type { EventStream } from './event-stream.ts';
-import { openSettings } from './settings.ts';
+import type { SettingsFile } from './settings.ts';
 
 export interface Budgeting {
   admission: Admission;
@@ -38,11 +37,11 @@ export interface Budgeting {
 }
 
 export interface BudgetingParts {
-  paths: Paths;
   events: Pick<EventStream, 'emit'>;
   /** Process of a running machine's VMM */
   pidOf(machineId: string): number | undefined;
   enforcement: Enforcement;
+  settings: SettingsFile;
   /** What guests run on here ("kvm", "tcg"): asked when somebody looks at the budget */
   accelerator(): Promise<string>;
   root?: string;
@@ -52,14 +51,13 @@ export interface BudgetingParts {
 const leastForGuests = 256 * 2 ** 20;
 
 export function openBudget({
-  paths,
   events,
   pidOf,
   accelerator,
   enforcement,
+  settings,
   root = '/',
 }: BudgetingParts): Budgeting {
-  const settings = openSettings(paths.settings);
   const capacity = () => hostCapacity(root);
   const reserve = (): Reserve => {
     const { threads, memory } = settings.read().reserve;

@@ -29,14 +29,17 @@ import { requireVerb, type Verb } from './lifecycle.ts';
 import { createLoad } from './load.ts';
 import { tailLines } from './log-file.ts';
 import { createMedia } from './media.ts';
+import { requireAble } from './require-able.ts';
 import { createRunning } from './running.ts';
 import type { Runner } from './runner.ts';
+import { openSettings } from './settings.ts';
 import { createSerialConsole, type SerialConsole } from './serial-console.ts';
 import { stopTask } from './stop.ts';
 import { openStore, type StoredMachine } from './store.ts';
 import { createTasks } from './tasks.ts';
 import { createThisPc } from './this-pc.ts';
 import { machineOf, summaryOf } from './views.ts';
+import { listVmms, useVmmDirectory } from './vmms.ts';
 
 /**
  * Opens the machines of `paths`, takes over those that run, and returns everything that can be done with them.
@@ -56,8 +59,9 @@ export async function createEngine(
   const store = await openStore(paths);
   await finishErasing(paths);
   const bin = openBin(paths, store);
+  const settings = openSettings(paths.settings);
   const budgeting = openBudget({
-    paths,
+    settings,
     events,
     pidOf: (id) => running.get(id)?.info?.pid,
     accelerator: () => guestAccelerator(paths.cache),
@@ -140,6 +144,12 @@ export async function createEngine(
     insertMedium: async (ref, drive, file) => view(await media.insert(store.find(ref), drive, file)),
     ejectMedium: async (ref, drive) => view(await media.eject(store.find(ref), drive)),
 
+    listVmms: () => listVmms(drivers),
+    async setVmmDirectory(directory) {
+      await useVmmDirectory(settings, directory);
+      return listVmms(drivers);
+    },
+    judgeMachine: (ref) => running.judge(store.find(ref)),
     planMachine: (ref) => running.plan(store.find(ref)),
     async startMachine(ref) {
       const machine = store.find(ref);
@@ -154,7 +164,9 @@ export async function createEngine(
     async pauseMachine(ref) {
       const machine = find(ref);
       const runner = runnerFor(machine, 'pause');
-      await runner.session().pause();
+      const session = runner.session();
+      requireAble(session, 'pause', runner, machine.name);
+      await session.pause();
       runner.happened('paused');
       return view(machine);
     },
@@ -167,7 +179,7 @@ export async function createEngine(
     },
     async resetMachine(ref) {
       const machine = find(ref);
-      await runnerFor(machine, 'reset').session().reset();
+      await runnerFor(machine, 'reset').reset();
       return view(machine);
     },
 
@@ -179,7 +191,9 @@ export async function createEngine(
       const directory = await mkdtemp(join(runner.plan.runDirectory, 'screen-'));
       try {
         const file = join(directory, 'screen.png');
-        await runner.session().screenshot(file);
+        const session = runner.session();
+        requireAble(session, 'screenshot', runner, machine.name);
+        await session.screenshot(file);
         return await readFile(file);
       } finally {
         await rm(directory, { recursive: true, force: true });

@@ -18,6 +18,7 @@ import type { Folder, Image } from '../contract/image.ts';
 import type { LoadHistory, LoadReport } from '../contract/load.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { Task } from '../contract/task.ts';
+import type { MachineVerdicts, VmmOverview } from '../contract/vmm.ts';
 import type { EventStream } from './event-stream.ts';
 import type { SerialConsole } from './serial-console.ts';
 
@@ -60,6 +61,9 @@ export interface Engine {
   insertMedium(ref: string, drive: number, file: string): Promise<Machine>;
   ejectMedium(ref: string, drive: number): Promise<Machine>;
 
+  listVmms(): Promise<VmmOverview[]>;
+  setVmmDirectory(directory: string | null): Promise<VmmOverview[]>;
+  judgeMachine(ref: string): Promise<MachineVerdicts>;
   planMachine(ref: string): Promise<LaunchPlan>;
   startMachine(ref: string): Promise<Machine>;
   stopMachine(ref: string, options: Body<'stopMachine'>): Task;

@@ -5,13 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import { makeFromTemplate } from '../disk/template.ts';
-import { lockConflictExitCode, type Driver } from '../vmm/driver.ts';
+import { lockConflictExitCode, type Driver, type ProcessExit } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { logsOf, setAside, tailLines } from './log-file.ts';
 import { makePipe } from './named-pipe.ts';
 import { writeRunFile, type RunNotes } from './run-file.ts';
 import type { Runner } from './runner.ts';
-import { reap, startHelper, startProcess, type Exit } from './supervisor.ts';
+import { reap, startHelper, startProcess } from './supervisor.ts';
 
 // Until the VMM answers on its control channel: some 100 ms, longer on a busy PC with slow storage (ms).
 const answerTimeout = 30_000;
@@ -23,6 +23,8 @@ export interface LaunchContext {
   notes: RunNotes;
   /** Puts processes under the limits of all guests. Never throws */
   place: (pids: readonly number[]) => Promise<void>;
+  /** The guest began anew and its VMM ended: the logs go on where they are */
+  again?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function launch(
   plan: LaunchPlan,
   driver: Driver,
   runner: Runner,
-  { bootId, notes, place }: LaunchContext,
+  { bootId, notes, place, again = false }: LaunchContext,
 ): Promise<void> {
   await using undo = new AsyncDisposableStack();
 
@@ -43,7 +45,7 @@ export async function launch(
   for (const directory of [...plan.directories, dirname(plan.process.log)]) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   }
-  for (const log of logsOf(plan)) await setAside(log);
+  if (!again) for (const log of logsOf(plan)) await setAside(log);
   for (const pipe of plan.pipes) await makePipe(pipe);
   for (const file of plan.files) await makeFromTemplate(file);
 
@@ -77,7 +79,7 @@ export async function launch(
 }
 
 /** Says why a VMM ended before it ran, from its exit code and the words it left in its log. */
-async function startFailure(plan: LaunchPlan, exit: Exit): Promise<PhyllomeError> {
+async function startFailure(plan: LaunchPlan, exit: ProcessExit): Promise<PhyllomeError> {
   const { name } = plan.machine;
   if (exit.code === lockConflictExitCode) {
     return new PhyllomeError('machine-in-use', {

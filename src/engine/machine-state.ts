@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MachineState, StateName } from '../contract/state.ts';
-import type { Exit } from './supervisor.ts';
+import type { ProcessExit } from '../vmm/driver.ts';
 
 /** What is known of a state besides its name; each state shows the part that concerns it. */
 export interface StateDetails {
@@ -30,7 +30,7 @@ export function machineState(name: StateName, details: StateDetails = {}): Machi
 }
 
 /** Why a VMM is gone that nobody ended, in words. null: it was not our child, so nobody could tell us. */
-export function crashReason(vmm: string, exit: Exit | null): string {
+export function crashReason(vmm: string, exit: ProcessExit | null): string {
   if (exit === null) return `The VMM (${vmm}) ended unexpectedly.`;
   if (exit.signal !== null) return `The VMM (${vmm}) was ended by ${exit.signal}.`;
   return `The VMM (${vmm}) ended by itself with code ${exit.code}.`;

@@ -5,19 +5,24 @@ import type { EventBody } from '../contract/event.ts';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { MachineState, StateName } from '../contract/state.ts';
-import type { Driver, Session, VmmEvent } from '../vmm/driver.ts';
+import type { Driver, ProcessExit, Session, VmmEvent } from '../vmm/driver.ts';
 import { forgetCrash, rememberCrash } from './crash-file.ts';
 import { nextState, type Happening } from './lifecycle.ts';
 import type { Rest } from './after-install.ts';
 import { crashReason, machineState, type StateDetails } from './machine-state.ts';
 import { tailLines } from './log-file.ts';
 import { writeRunFile, type ProcessIdentity, type RunFile, type RunNotes } from './run-file.ts';
-import { endProcess, goneWithin, reap, type Exit } from './supervisor.ts';
+import { endProcess, goneWithin, reap, whenGone } from './supervisor.ts';
 
 // How long a VMM may take from "quit" until its process is gone: it flushes its disks (ms).
 const quitPatience = 10_000;
 // How long we try to get the control channel of a living VMM back (ms).
 const reattachPatience = 5000;
+// A guest that begins anew so often within so long is in a loop, e.g. after a triple fault. VMMs tell one reset up to
+// three times at once, which counts once (ms).
+const mostResets = 10;
+const resetWindow = 10_000;
+const sameReset = 100;
 // Lines of the log that are kept with a crash.
 export const crashLines = 20;
 
@@ -33,12 +38,14 @@ export interface Runner {
   /** Connects to the VMM of a plan. */
   attach(driver: Driver, plan: LaunchPlan, signal: AbortSignal): Promise<Session>;
   /** Lets the guest run and remembers the machine for a later service. */
-  launched(vmm: ProcessIdentity & { ended?: Promise<Exit> }, notes: RunNotes): Promise<void>;
+  launched(vmm: ProcessIdentity & { ended?: Promise<ProcessExit> }, notes: RunNotes): Promise<void>;
   /** What is remembered of this run, also by a later service */
   readonly notes: Readonly<RunNotes>;
   note(change: RunNotes): Promise<void>;
   /** Takes over a machine that an earlier service started and whose VMM lives. Never throws. */
   adopt(driver: Driver, run: RunFile): Promise<void>;
+  /** Presses the reset button, or ends the VMM and starts it again where it has none. */
+  reset(): Promise<void>;
   /** Ends the VMM at once. */
   cutPower(): Promise<void>;
   /** Resolves when the machine is stopped or crashed. */
@@ -55,21 +62,27 @@ export interface RunnerOptions {
   bootId: string;
   /** Called when the guest begins anew or has powered off; the VMM is not ended before this is done */
   onRest?: (rest: Rest) => Promise<void>;
+  /** Carries the plan out once more, after the guest of a VMM that ends with it began anew */
+  relaunch: (driver: Driver, plan: LaunchPlan) => Promise<void>;
 }
 
-export function createRunner({ id, name, crashFile, emit, bootId, onRest }: RunnerOptions): Runner {
+export function createRunner(options: RunnerOptions): Runner {
+  const { id, name, crashFile, emit, bootId, onRest } = options;
   let state: MachineState = machineState('stopped');
   // Whether the guest said that it is up. It stays so while it is paused.
   let ready = false;
   let driver: Driver | null = null;
   let plan: LaunchPlan | null = null;
   let session: Session | null = null;
-  let vmm: (ProcessIdentity & { ended?: Promise<Exit> }) | null = null;
+  let vmm: (ProcessIdentity & { ended?: Promise<ProcessExit> }) | null = null;
   let startedAt = '';
   let notes: RunNotes = {};
   // Once a machine ends, whatever else its VMM says no longer matters.
   let dying: Promise<void> | null = null;
-  let released = false;
+  const released = new AbortController();
+  // The VMM ended with its guest and is being started again.
+  let relaunching: Promise<void> | null = null;
+  let resets: number[] = [];
   const end = Promise.withResolvers<void>();
 
   const about = () => ({ machineId: id, machineName: name });
@@ -87,7 +100,8 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
   };
 
   /** Ends the machine once, whoever notices first that it has to. */
-  const die = (how: () => Promise<void>): Promise<void> => (dying ??= how());
+  const die = (how: () => Promise<void>): Promise<void> =>
+    (dying ??= (relaunching ?? Promise.resolve()).then(how));
 
   /** Removes everything that belongs to the run, then says how it ended. */
   const settle = async (happening: 'ended' | 'crashed', reason = '', log: string[] = []): Promise<void> => {
@@ -102,8 +116,10 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
     // Whether it answers or hangs, the process has to be gone in the end.
     if (vmm === null) return;
     try {
-      await session?.quit();
-      if (await goneWithin(vmm, quitPatience)) return;
+      if (session?.quit !== undefined) {
+        await session.quit();
+        if (await goneWithin(vmm, quitPatience)) return;
+      }
     } catch (error) {
       warn(`The VMM did not quit by itself: ${PhyllomeError.from(error).message}`);
     }
@@ -123,7 +139,7 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
   const stopAfterPanic = async (): Promise<void> => {
     const log = plan?.serialLog == null ? [] : await tailLines(plan.serialLog, crashLines);
     try {
-      await session?.screenshot(`${crashFile}.png`);
+      await session?.screenshot?.(`${crashFile}.png`);
     } catch {
       // A machine without a display has no last picture; the log is there.
     }
@@ -131,17 +147,60 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
     await settle('crashed', 'The kernel of the guest panicked.', log);
   };
 
+  /** What follows when the VMM is gone and nobody asked for it. */
+  const onGone = async (exit: ProcessExit | null): Promise<void> => {
+    if (dying !== null || released.signal.aborted || plan === null || driver === null) return;
+    const words = await tailLines(plan.process.log, crashLines);
+    const ending = driver.ending?.(exit, words) ?? null;
+    // A guest that answers the power button with a reset (Firecracker knows no other way) has powered off.
+    const stays = plan.onReset === 'end' || state.name === 'stopping';
+    if (ending === 'reset' && !stays) return beginAnew(driver, plan);
+    if (ending === 'panicked') return die(stopAfterPanic);
+    if (ending !== null) return die(stopAfterPowerOff);
+    const reason = crashReason(plan.vmm, exit);
+    return die(() => settle('crashed', reason, words));
+  };
+
+  const beginAnew = async (chosen: Driver, launchPlan: LaunchPlan): Promise<void> => {
+    onReset();
+    if (dying !== null) return;
+    session?.close();
+    session = null;
+    relaunching = options.relaunch(chosen, launchPlan);
+    try {
+      await relaunching;
+    } catch (error) {
+      relaunching = null;
+      const { message } = PhyllomeError.from(error);
+      await die(() => settle('crashed', `It began anew, but could not be started again: ${message}`));
+    } finally {
+      relaunching = null;
+    }
+  };
+
+  const onReset = (): void => {
+    const moment = Date.now();
+    if (moment - (resets.at(-1) ?? 0) < sameReset) return;
+    resets = [...resets.filter((earlier) => moment - earlier < resetWindow), moment];
+    emit({ type: 'machine.reset', ...about() });
+    setReady(false);
+    if (resets.length >= mostResets) void guarded(die(stopResetLoop));
+    else if (onRest !== undefined) void guarded(onRest('reset'));
+  };
+
+  const stopResetLoop = async (): Promise<void> => {
+    const log = plan?.serialLog == null ? [] : await tailLines(plan.serialLog, crashLines);
+    await quit();
+    const seconds = resetWindow / 1000;
+    await settle('crashed', `The guest began anew ${mostResets} times within ${seconds} seconds.`, log);
+  };
+
   const onClosed = async (): Promise<void> => {
     session = null;
-    if (dying !== null || released || vmm === null || plan === null || driver === null) return;
+    if (dying !== null || relaunching !== null || released.signal.aborted) return;
+    if (vmm === null || plan === null || driver === null) return;
     // A process that is ending closes its sockets a moment before it is gone.
-    if (await goneWithin(vmm, 1000)) {
-      const exit = vmm.ended === undefined ? null : await vmm.ended;
-      const { vmm: vmmName, process } = plan;
-      return die(async () =>
-        settle('crashed', crashReason(vmmName, exit), await tailLines(process.log, crashLines)),
-      );
-    }
+    if (await goneWithin(vmm, 1000)) return onGone(vmm.ended === undefined ? null : await vmm.ended);
     warn('The control channel of the VMM was lost; trying to get it back.');
     try {
       session = await driver.attach(plan, onEvent, AbortSignal.timeout(reattachPatience));
@@ -164,15 +223,16 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
         happened('resumed');
         break;
       case 'reset':
-        emit({ type: 'machine.reset', ...about() });
-        setReady(false);
-        if (onRest !== undefined) void guarded(onRest('reset'));
+        onReset();
         break;
       case 'shut-down':
         void guarded(die(stopAfterPowerOff));
         break;
       case 'panicked':
         void guarded(die(stopAfterPanic));
+        break;
+      case 'up':
+        setReady(true);
         break;
       case 'agent':
         if (event.connected) setReady(true);
@@ -190,6 +250,17 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
     if (plan === null || vmm === null) return;
     const { pid, startTime } = vmm;
     await writeRunFile({ bootId, plan, ...notes, startedAt, vmm: { pid, startTime } });
+  };
+
+  /** VMMs that end with their guest tell nothing else about it than that they are gone. */
+  const watchProcess = (
+    chosen: Driver,
+    process: ProcessIdentity & { ended?: Promise<ProcessExit> },
+  ): void => {
+    if (chosen.ending === undefined) return;
+    void guarded(
+      whenGone(process, released.signal).then((exit) => (vmm === process ? onGone(exit) : undefined)),
+    );
   };
 
   const guarded = async (work: Promise<unknown>): Promise<void> => {
@@ -258,14 +329,15 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
       return session;
     },
     async launched(process, launchNotes) {
-      if (plan === null || session === null) throw new Error('launched before attached');
+      if (plan === null || session === null || driver === null) throw new Error('launched before attached');
       vmm = { ...process };
       notes = launchNotes;
-      startedAt = now();
+      startedAt ||= now();
       await remember();
       await session.resume();
       await forgetCrash(crashFile);
       happened('launched');
+      watchProcess(driver, vmm);
     },
     async adopt(chosen, run) {
       driver = chosen;
@@ -274,6 +346,7 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
       startedAt = run.startedAt;
       const { claim, definition, before } = run;
       notes = { ...(claim && { claim }), ...(definition && { definition, before: before ?? null }) };
+      watchProcess(chosen, vmm as ProcessIdentity);
       try {
         session = await chosen.attach(plan, onEvent, AbortSignal.timeout(reattachPatience));
         const found = await session.identity();
@@ -293,9 +366,23 @@ export function createRunner({ id, name, crashFile, emit, bootId, onRest }: Runn
       // The folder of a run that ends is being removed.
       if (dying === null) await remember();
     },
+    async reset() {
+      if (session?.reset !== undefined) return session.reset();
+      if (driver === null || plan === null || vmm === null) return;
+      const [chosen, launchPlan, living] = [driver, plan, vmm];
+      // Nobody is to take its end for a crash.
+      vmm = null;
+      try {
+        await endProcess(living);
+      } catch (error) {
+        vmm = living;
+        throw error;
+      }
+      await beginAnew(chosen, launchPlan);
+    },
     cutPower: () => die(stopInOrder),
     release() {
-      released = true;
+      released.abort();
       session?.close();
       session = null;
     },

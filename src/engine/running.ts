@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
 import { runDirectory, type Paths } from '../contract/paths.ts';
-import type { LaunchPlan } from '../contract/plan.ts';
+import type { Decision, LaunchPlan } from '../contract/plan.ts';
 import type { MachineState } from '../contract/state.ts';
+import type { MachineVerdicts } from '../contract/vmm.ts';
 import { sameProcess } from '../host/identity.ts';
 import { chooseDriver } from '../vmm/choose.ts';
-import type { Driver } from '../vmm/driver.ts';
+import type { Driver, MachinePaths, Reason, Verdict } from '../vmm/driver.ts';
 import { claimOfRun, type Admission } from './admission.ts';
 import type { AfterInstall, Rest } from './after-install.ts';
 import type { EventStream } from './event-stream.ts';
@@ -21,6 +22,7 @@ import { preflight } from './preflight.ts';
 import { readRunFile, type RunFile } from './run-file.ts';
 import { crashFileOf, crashLines, createRunner, type Runner } from './runner.ts';
 import type { Store, StoredMachine } from './store.ts';
+import { judgeMachine } from './vmms.ts';
 import { reap } from './supervisor.ts';
 
 // How often the logs of running machines are looked at (ms); a serial port writes some 100 kB/s at most.
@@ -33,6 +35,8 @@ export interface Running {
   stateOf(id: string): MachineState;
   ids(): string[];
   plan(machine: StoredMachine): Promise<LaunchPlan>;
+  /** What every VMM says of a machine, and which one a start would take */
+  judge(machine: StoredMachine): Promise<MachineVerdicts>;
   start(machine: StoredMachine): Promise<Runner>;
   /** Takes over what an earlier service started, and clears away what did not survive. */
   adoptAll(store: Store): Promise<void>;
@@ -56,6 +60,8 @@ export function createRunning(options: RunningOptions): Running {
   const { paths, drivers, events, bootId, admission, place, afterInstall } = options;
   const runners = new Map<string, Runner>();
   const lastStates = new Map<string, MachineState>();
+  // Machines whose guest wanted to begin anew while no service was there to start them again.
+  const beganAnew: string[] = [];
   const createdAt = new Date().toISOString();
   const stateOf = (id: string): MachineState =>
     runners.get(id)?.state ?? lastStates.get(id) ?? { name: 'stopped', since: createdAt };
@@ -68,7 +74,14 @@ export function createRunning(options: RunningOptions): Running {
     const { id, name } = machine;
     const crashFile = crashFileOf(join(paths.logs, id));
     const onRest = (rest: Rest) => afterInstall.rested(id, runner, rest);
-    const runner: Runner = createRunner({ id, name, crashFile, emit, bootId, onRest });
+    const relaunch = (driver: Driver, plan: LaunchPlan) =>
+      launch(plan, driver, runner, {
+        bootId,
+        notes: runner.notes,
+        place: (pids) => place(id, pids),
+        again: true,
+      });
+    const runner: Runner = createRunner({ id, name, crashFile, emit, bootId, onRest, relaunch });
     runners.set(id, runner);
     void runner.ended.then(() => {
       runners.delete(id);
@@ -79,17 +92,22 @@ export function createRunning(options: RunningOptions): Running {
   };
 
   const prepare = async (
-    { id, directory }: StoredMachine,
+    machine: StoredMachine,
     definition: MachineDefinition,
   ): Promise<{ driver: Driver; plan: LaunchPlan }> => {
-    const { driver, report } = await chooseDriver(definition, drivers);
-    const plan = driver.plan(definition, report, {
-      machine: directory,
-      run: runDirectory(paths, id),
-      logs: join(paths.logs, id),
-    });
-    return { driver, plan };
+    const places = pathsOf(machine);
+    const { driver, report, verdict, reasons } = await chooseDriver(definition, drivers, places);
+    const plan = driver.plan(definition, report, places);
+    return {
+      driver,
+      plan: { ...plan, decisions: [...decisionsOf(driver, verdict, reasons), ...plan.decisions] },
+    };
   };
+  const pathsOf = ({ id, directory }: Pick<StoredMachine, 'id' | 'directory'>): MachinePaths => ({
+    machine: directory,
+    run: runDirectory(paths, id),
+    logs: join(paths.logs, id),
+  });
 
   const adopt = async (run: RunFile, store: Store): Promise<void> => {
     const { plan, vmm } = run;
@@ -106,8 +124,12 @@ export function createRunning(options: RunningOptions): Running {
     await reap(plan);
     // A reboot or an unfinished start is an end in order; a VMM that vanished by itself is not.
     if (run.bootId !== bootId || vmm === null) return;
-    const reason = `The VMM (${plan.vmm}) ended while the service was not running.`;
     const log = await tailLines(plan.process.log, crashLines);
+    // One that ends with its guest left its last words.
+    const ending = driver?.ending?.(null, log) ?? null;
+    if (ending === 'reset' && plan.onReset !== 'end') beganAnew.push(plan.machine.id);
+    if (ending === 'reset' || ending === 'shut-down') return;
+    const reason = `The VMM (${plan.vmm}) ended while the service was not running.`;
     await rememberCrash(crashFileOf(join(paths.logs, plan.machine.id)), {
       since: new Date().toISOString(),
       reason,
@@ -115,11 +137,12 @@ export function createRunning(options: RunningOptions): Running {
     });
   };
 
-  return {
+  const running: Running = {
     get: (id) => runners.get(id),
     stateOf,
     ids: () => [...runners.keys()],
     plan: async (machine) => (await prepare(machine, requireDefinition(machine))).plan,
+    judge: (machine) => judgeMachine(requireDefinition(machine), drivers, pathsOf(machine)),
     async start(machine) {
       requireVerb(machine.name, stateOf(machine.id).name, 'start');
       const definition = requireDefinition(machine);
@@ -166,12 +189,28 @@ export function createRunning(options: RunningOptions): Running {
         const crash = await readCrash(crashFileOf(join(paths.logs, id)));
         if (crash !== null) lastStates.set(id, { name: 'crashed', ...crash });
       }
+      for (const id of beganAnew.splice(0)) {
+        const machine = store.list().find((one) => one.id === id);
+        // A start that fails has told so as an event.
+        if (machine !== undefined) void running.start(machine).catch(() => {});
+      }
     },
     close() {
       clearInterval(logLimiter);
       for (const runner of runners.values()) runner.release();
     },
   };
+  return running;
+}
+
+/** Why another VMM than the preferred one, and what the machine does without. */
+function decisionsOf(driver: Driver, { losses }: Verdict, reasons: readonly Reason[]): Decision[] {
+  return [
+    ...(reasons.length === 0
+      ? []
+      : [{ what: `VMM: ${driver.name}`, why: reasons.map(({ text }) => text).join(' ') }]),
+    ...losses.map(({ text, hint }) => ({ what: 'left out', why: `${text} ${hint}` })),
+  ];
 }
 
 /** @throws PhyllomeError `machine-broken` */

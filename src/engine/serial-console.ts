@@ -36,8 +36,8 @@ export function createSerialConsole(
 
   const openPipe = (): Socket => {
     try {
-      // Fails instead of waiting when the VMM does not read there.
-      const fd = openSync(input, constants.O_WRONLY | constants.O_NONBLOCK);
+      // Fails instead of waiting when the VMM does not read there. A terminal must not become that of the service.
+      const fd = openSync(input, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
       const opened = new Socket({ fd, readable: false, writable: true });
       return opened.on('error', () => {}).once('close', () => (pipe = null));
     } catch (cause) {

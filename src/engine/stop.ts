@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Body } from '../contract/api.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { Task } from '../contract/task.ts';
+import { requireAble } from './require-able.ts';
 import type { Runner } from './runner.ts';
 import type { StoredMachine } from './store.ts';
 import type { TaskContext, Tasks } from './tasks.ts';
@@ -33,9 +34,11 @@ async function powerOff(
   { signal, progress }: TaskContext,
 ): Promise<void> {
   progress('Waiting for the guest to power off', null);
+  const session = runner.session();
+  requireAble(session, 'powerButton', runner, machine.name);
   runner.happened('power-button');
   try {
-    await runner.session().powerButton();
+    await session.powerButton();
     using waiting = abortable(signal);
     const late = delay(seconds * 1000, 'late' as const, { signal: waiting.signal });
     if ((await Promise.race([runner.ended, late])) === 'late') {

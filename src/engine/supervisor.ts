@@ -9,17 +9,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { LaunchPlan, PlannedProcess } from '../contract/plan.ts';
 import { commandLine, processesMentioning, processStartTime, sameProcess } from '../host/identity.ts';
+import type { ProcessExit } from '../vmm/driver.ts';
 import { tailLines } from './log-file.ts';
 import type { ProcessIdentity } from './run-file.ts';
 
-/** How a process ended. Both are null when it was not our child, so that nobody could tell us. */
-export interface Exit {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-}
-
 export interface StartedProcess extends ProcessIdentity {
-  ended: Promise<Exit>;
+  ended: Promise<ProcessExit>;
 }
 
 // How long a helper may take until its socket is there. They need some ten milliseconds; slow disks are why
@@ -30,6 +25,8 @@ const socketInterval = 3;
 const termPatience = 5000;
 const killPatience = 5000;
 const goneInterval = 10;
+// How often a process of an earlier service is looked at (ms).
+const lookInterval = 1000;
 
 /**
  * Starts one process of a plan.
@@ -37,11 +34,14 @@ const goneInterval = 10;
  */
 export async function startProcess(plan: LaunchPlan, planned: PlannedProcess): Promise<StartedProcess> {
   await using log = await open(planned.log, 'a', 0o600);
+  await using output = planned.output === undefined ? null : await open(planned.output, 'a', 0o600);
+  // Opened for both directions, the pipe never ends for its reader, whoever writes into it and leaves.
+  await using input = planned.input === undefined ? null : await open(planned.input, 'r+');
   const [file, ...parameters] = planned.command as [string, ...string[]];
   const child = spawn(file, parameters, {
     detached: true,
     cwd: '/',
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: [input?.fd ?? 'ignore', output?.fd ?? log.fd, log.fd],
     // Nothing of our environment concerns a VMM, and some of it (LD_PRELOAD, QEMU_*) could change it.
     env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8', HOME: process.env['HOME'] },
   });
@@ -61,7 +61,7 @@ export async function startProcess(plan: LaunchPlan, planned: PlannedProcess): P
 export async function startHelper(plan: LaunchPlan, planned: PlannedProcess): Promise<number> {
   const helper = await startProcess(plan, planned);
   if (planned.ready === null) return helper.pid;
-  let exit: Exit | null = null;
+  let exit: ProcessExit | null = null;
   void helper.ended.then((value) => (exit = value));
   for (let waited = 0; !existsSync(planned.ready); waited += socketInterval) {
     if (exit !== null || waited > helperTimeout) {
@@ -102,6 +102,21 @@ export async function goneWithin(identity: ProcessIdentity, patience: number): P
 }
 
 /**
+ * Resolves when a process is gone, with how it ended when that is known. A process that is not our child is looked at
+ * once a second: there is nothing that would tell us.
+ * @param signal ends the waiting; the promise then never resolves
+ */
+export async function whenGone(
+  identity: ProcessIdentity & { ended?: Promise<ProcessExit> },
+  signal: AbortSignal,
+): Promise<ProcessExit | null> {
+  if (identity.ended !== undefined) return identity.ended;
+  while (sameProcess(identity))
+    await delay(lookInterval, undefined, { signal, ref: false }).catch(() => new Promise(() => {}));
+  return null;
+}
+
+/**
  * Ends whatever still runs of a machine and removes its run folder.
  *
  * Finds the processes by what they are rather than by remembered numbers, because a service killed in the
@@ -118,7 +133,7 @@ export async function reap(plan: Pick<LaunchPlan, 'runDirectory' | 'helpers' | '
   await rm(plan.runDirectory, { recursive: true, force: true });
 }
 
-function endOf(child: ChildProcess): Promise<Exit & { error?: Error }> {
+function endOf(child: ChildProcess): Promise<ProcessExit & { error?: Error }> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('exit', (code, signal) => resolve({ code, signal }));

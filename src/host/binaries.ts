@@ -16,11 +16,14 @@ const moreDirectories = [
   '/usr/lib',
 ];
 
-/** The absolute path of a program, from PATH or the usual places; null when it is not installed. */
-export function findBinary(name: string, root = '/'): string | null {
+/**
+ * The absolute path of a program, from PATH or the usual places; null when it is not installed.
+ * @param first a folder to look into before all others
+ */
+export function findBinary(name: string, root = '/', first: string | null = null): string | null {
   // An empty or relative part of PATH means "wherever I happen to be": that is no place to run programs from.
   const path = (process.env['PATH'] ?? '').split(':').filter((directory) => isAbsolute(directory));
-  for (const directory of [...path, ...moreDirectories]) {
+  for (const directory of [...(first === null ? [] : [first]), ...path, ...moreDirectories]) {
     const file = join(root, directory, name);
     if (isProgram(file)) return file;
   }

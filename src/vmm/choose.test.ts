@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { PhyllomeError } from '../contract/errors.ts';
 import { chooseDriver } from './choose.ts';
-import type { Driver, Reason, VmmName } from './driver.ts';
+import type { VmmName } from '../contract/machine.ts';
+import type { Driver, Reason } from './driver.ts';
 import { machine } from './qemu/testing.ts';
 
 function driver(
@@ -18,6 +19,7 @@ function driver(
       if (failure !== undefined) throw failure;
       return { vmm: name, binary: `/usr/bin/${name}`, version: '1' };
     },
+    claims: () => [],
     judge: () => ({ refusals, losses: [] }),
     plan: () => {
       throw new Error('not asked for');
@@ -32,11 +34,12 @@ const reason = (code: string): Reason => ({
   text: `Because of ${code}.`,
   hint: `Do something about ${code}.`,
 });
+const paths = { machine: '/m', run: '/r', logs: '/l' };
 const missing = new PhyllomeError('vmm-missing', { binary: 'qemu', install: 'apt' });
 
 test('the first that can, and no other is asked', async () => {
   const [first, second] = [driver('qemu'), driver('crosvm')];
-  const choice = await chooseDriver(machine(), [first, second]);
+  const choice = await chooseDriver(machine(), [first, second], paths);
   expect(choice.driver).toBe(first);
   expect(choice.reasons).toEqual([]);
   expect(second.probes).toBe(0);
@@ -44,10 +47,10 @@ test('the first that can, and no other is asked', async () => {
 
 test('the next one when the first cannot, with the reasons', async () => {
   const second = driver('crosvm');
-  const refused = await chooseDriver(machine(), [driver('qemu', [reason('x')]), second]);
+  const refused = await chooseDriver(machine(), [driver('qemu', [reason('x')]), second], paths);
   expect(refused.driver).toBe(second);
   expect(refused.reasons).toEqual([reason('x')]);
-  const absent = await chooseDriver(machine(), [driver('qemu', [], missing), second]);
+  const absent = await chooseDriver(machine(), [driver('qemu', [], missing), second], paths);
   expect(absent.driver).toBe(second);
   expect(absent.reasons.map(({ code }) => code)).toEqual(['vmm-missing']);
 });
@@ -55,7 +58,7 @@ test('the next one when the first cannot, with the reasons', async () => {
 test('only the one that the definition wants', async () => {
   const first = driver('qemu');
   const second = driver('crosvm', [reason('x')]);
-  await expect(chooseDriver(machine({ vmm: 'crosvm' }), [first, second])).rejects.toMatchObject({
+  await expect(chooseDriver(machine({ vmm: 'crosvm' }), [first, second], paths)).rejects.toMatchObject({
     code: 'no-vmm',
   });
   expect(first.probes).toBe(0);
@@ -63,7 +66,7 @@ test('only the one that the definition wants', async () => {
 
 test('every reason of every driver, and what to do', async () => {
   const drivers = [driver('qemu', [reason('x'), reason('y')]), driver('crosvm', [], missing)];
-  const error = await chooseDriver(machine({ name: 'trial' }), drivers).catch(PhyllomeError.from);
+  const error = await chooseDriver(machine({ name: 'trial' }), drivers, paths).catch(PhyllomeError.from);
   expect(error).toMatchObject({ code: 'no-vmm', facts: { name: 'trial', codes: ['x', 'y', 'vmm-missing'] } });
   const { message, hint } = error as PhyllomeError;
   expect(message).toContain('Because of x. Because of y. qemu is not installed.');
@@ -71,13 +74,13 @@ test('every reason of every driver, and what to do', async () => {
 });
 
 test('a single cause is passed through as it is', async () => {
-  await expect(chooseDriver(machine(), [driver('qemu', [], missing)])).rejects.toBe(missing);
+  await expect(chooseDriver(machine(), [driver('qemu', [], missing)], paths)).rejects.toBe(missing);
   await expect(
-    chooseDriver(machine({ vmm: 'qemu' }), [driver('qemu', [], missing), driver('crosvm')]),
+    chooseDriver(machine({ vmm: 'qemu' }), [driver('qemu', [], missing), driver('crosvm')], paths),
   ).rejects.toBe(missing);
 });
 
 test('a VMM that nobody drives yet', async () => {
-  const attempt = chooseDriver(machine({ vmm: 'firecracker' }), [driver('qemu')]);
+  const attempt = chooseDriver(machine({ vmm: 'firecracker' }), [driver('qemu')], paths);
   await expect(attempt).rejects.toMatchObject({ code: 'no-vmm', facts: { codes: ['vmm-unsupported'] } });
 });

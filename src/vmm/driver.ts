@@ -2,16 +2,15 @@
 //
 // The seam between machines and the VMMs that run them. A driver knows one VMM; the engine knows only this.
 import type { KeyName } from '../contract/keys.ts';
-import type { Architecture, MachineDefinition } from '../contract/machine.ts';
+import type { Architecture, MachineDefinition, VmmName } from '../contract/machine.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
+import type { VmmClaim } from '../contract/vmm.ts';
 
 /**
  * A planned VMM that ends with this code could not take the lock of its machine: another process has it.
  * Drivers make their command end so.
  */
 export const lockConflictExitCode = 75;
-
-export type VmmName = 'qemu' | 'cloud-hypervisor' | 'crosvm' | 'firecracker';
 
 /** What a driver found out about its VMM on this PC; drivers add what their planner needs. */
 export interface DriverReport {
@@ -46,8 +45,18 @@ export interface MachinePaths {
   logs: string;
 }
 
-/** What of a plan is needed to reach its VMM: the sockets, and a name for errors. */
-export type Attachable = Pick<LaunchPlan, 'machine' | 'endpoints'>;
+/** What of a plan is needed to reach its VMM: the sockets, what it is told, its logs, and a name for errors. */
+export type Attachable = Pick<LaunchPlan, 'machine' | 'endpoints'> &
+  Partial<Pick<LaunchPlan, 'process' | 'requests' | 'serialLog'>>;
+
+/** How a process ended. Both are null when it was not our child, so that nobody could tell us. */
+export interface ProcessExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** What the end of a VMM means when it was not asked for. `reset`: its guest wanted to begin anew. */
+export type Ending = 'shut-down' | 'reset' | 'panicked';
 
 export interface Driver<Report extends DriverReport = DriverReport> {
   readonly name: VmmName;
@@ -58,18 +67,34 @@ export interface Driver<Report extends DriverReport = DriverReport> {
    */
   probe(architecture: Architecture): Promise<Report>;
 
-  /** Can it run this machine here? Pure. */
+  /** Everything people choose a VMM for, each with where we know it from. Pure. */
+  claims(report: Report): VmmClaim[];
+
+  /**
+   * Can it run this machine here? Pure. `guest-kernel` as a way to boot is judged like `kernel`: before `plan` the
+   * engine has read the kernel from the disk and put its file in.
+   */
   judge(definition: MachineDefinition, report: Report): Verdict;
+
+  /** Optional: refusals that take a look into the machine's files. Called before each start, and for verdicts. */
+  examine?(definition: MachineDefinition, paths: MachinePaths): Promise<Reason[]>;
 
   /** What a start would do. Pure: reads no file, asks nobody. Only called when `judge` had no refusals. */
   plan(definition: MachineDefinition, report: Report, paths: MachinePaths): LaunchPlan;
 
   /**
    * Connects to a VMM that was started from a plan, now or by an earlier service.
-   * Waits for the control socket to appear until `signal` aborts.
-   * @throws PhyllomeError `vmm-gone` when nobody answers there
+   * Waits for the control socket to appear until `signal` aborts. A VMM that was just started is told what the plan
+   * requests; it is then in the state `prelaunch`, or as crosvm already runs.
+   * @throws PhyllomeError `vmm-gone` when nobody answers there, `vmm-refused` when it does not take a request
    */
   attach(run: Attachable, onEvent: (event: VmmEvent) => void, signal: AbortSignal): Promise<Session>;
+
+  /**
+   * Optional, for VMMs that end with their guest: what an end that nobody asked for means. null: a crash.
+   * @param words the last lines of its log, for when the exit is not known
+   */
+  ending?(exit: ProcessExit | null, words: readonly string[]): Ending | null;
 }
 
 /** States a VMM can be in, whatever it calls them. */
@@ -88,6 +113,8 @@ export type VmmEvent =
   /** The guest powered off, or the VMM was told to end. The stop that goes with it is not told as `paused`. */
   | { type: 'shut-down' }
   | { type: 'panicked' }
+  /** The guest says on its serial port that it is up */
+  | { type: 'up' }
   /** The guest opened its agent channel: it is up */
   | { type: 'agent'; connected: boolean }
   /** A disk of the host failed or is full; the guest was paused by the VMM */
@@ -131,7 +158,10 @@ export interface Drives {
   bytesWritten(disk: number): Promise<number | null>;
 }
 
-/** A conversation with one living VMM. Every verb throws `vmm-no-answer`, `vmm-refused` or `vmm-gone`. */
+/**
+ * A conversation with one living VMM. Every verb throws `vmm-no-answer`, `vmm-refused` or `vmm-gone`. What a VMM
+ * cannot do is left out, and `claims` said so.
+ */
 export interface Session {
   /** UUID of the machine that this VMM runs: the proof that it is the one meant */
   identity(): Promise<string>;
@@ -139,13 +169,14 @@ export interface Session {
   agentConnected(): Promise<boolean>;
   /** Lets a guest run: after `prelaunch` and after `pause` */
   resume(): Promise<void>;
-  pause(): Promise<void>;
-  powerButton(): Promise<void>;
-  reset(): Promise<void>;
-  /** Ends the VMM at once; the guest is not asked */
-  quit(): Promise<void>;
+  pause?(): Promise<void>;
+  powerButton?(): Promise<void>;
+  /** Left out: the engine ends the VMM and starts it again */
+  reset?(): Promise<void>;
+  /** Ends the VMM at once; the guest is not asked. Left out: a signal does it */
+  quit?(): Promise<void>;
   /** Writes the screen as PNG */
-  screenshot(file: string): Promise<void>;
+  screenshot?(file: string): Promise<void>;
   counters?: Counters;
   keyboard?: Keyboard;
   drives?: Drives;

@@ -10,8 +10,8 @@ import type { LaunchPlan } from '../../src/contract/plan.ts';
 import { createImage } from '../../src/disk/create.ts';
 import { makeFromTemplate } from '../../src/disk/template.ts';
 import { makePipe } from '../../src/engine/named-pipe.ts';
-import { reap, startHelper, startProcess, type Exit } from '../../src/engine/supervisor.ts';
-import type { MachinePaths, Session, Verdict, VmmEvent } from '../../src/vmm/driver.ts';
+import { reap, startHelper, startProcess } from '../../src/engine/supervisor.ts';
+import type { MachinePaths, ProcessExit, Verdict, VmmEvent } from '../../src/vmm/driver.ts';
 import { createQemuDriver } from '../../src/vmm/qemu/index.ts';
 import type { QemuReport } from '../../src/vmm/qemu/report.ts';
 
@@ -20,12 +20,12 @@ export interface Launched extends AsyncDisposable {
   report: QemuReport;
   plan: LaunchPlan;
   paths: MachinePaths;
-  session: Session;
+  session: Awaited<ReturnType<ReturnType<typeof createQemuDriver>['attach']>>;
   events: VmmEvent[];
   /** Resolves once an event of this type has come, also when it did before */
   event(type: VmmEvent['type']): Promise<VmmEvent>;
   pid: number;
-  ended: Promise<Exit>;
+  ended: Promise<ProcessExit>;
   log(): Promise<string>;
 }
 

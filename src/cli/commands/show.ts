@@ -115,6 +115,8 @@ function bootText(boot: Boot): string {
       return 'BIOS';
     case 'kernel':
       return `its kernel directly: ${boot.kernel}`;
+    case 'guest-kernel':
+      return 'the kernel on its first disk, directly';
   }
 }
 

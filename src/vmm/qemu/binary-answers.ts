@@ -18,6 +18,8 @@ export const BinaryAnswers = Type.Object({
   netdevs: Type.Array(Type.String()),
   /** Kinds of character devices */
   chardevs: Type.Array(Type.String()),
+  /** Kinds of objects: memory backends, guests with encrypted memory */
+  objects: Type.Array(Type.String()),
   vnc: Type.Boolean(),
   /** Built with seccomp */
   sandbox: Type.Boolean(),
@@ -74,6 +76,7 @@ async function questions(qmp: Qmp, board: string): Promise<BinaryAnswers> {
     devices: devices.map((type) => String(type['name'])).toSorted(),
     netdevs: readKinds(schema, ['hubport', 'nic']),
     chardevs: readKinds(schema, ['ringbuf', 'pty']),
+    objects: readKinds(schema, ['memory-backend-ram', 'rng-random']),
     vnc: schema.some((entry) => entry['name'] === 'query-vnc'),
     sandbox: options.some((entry) => entry['option'] === 'sandbox'),
   };

@@ -6,7 +6,8 @@ import { object, pairs } from './arguments.ts';
 import { hasDevice, type Opinion, type Part, type Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 import { usableShares } from './shares.ts';
-import { isWindows, windowsProcessor } from './windows.ts';
+import { isWindows } from '../guest-os.ts';
+import { windowsProcessor } from './windows.ts';
 
 const MiB = 2 ** 20;
 

@@ -28,6 +28,8 @@ export function planBoot(site: Site): Part {
     case 'bios':
       // SeaBIOS is what QEMU starts when nothing else is said. Only what the definition lists is booted.
       return { arguments: ['-boot', 'strict=on'] };
+    case 'guest-kernel':
+      throw new Error('the engine replaces it by the kernel it found on the disk');
     case 'kernel': {
       // These three options take their value whole: a comma in it means nothing.
       const initrd = boot.initrd === undefined ? [] : ['-initrd', locate(paths.machine, boot.initrd)];
@@ -37,7 +39,8 @@ export function planBoot(site: Site): Part {
   }
 }
 
-function firmwareFor(report: QemuReport, secureBoot: boolean): Firmware | null {
+/** The firmware that a machine would get on this PC. */
+export function firmwareFor(report: QemuReport, secureBoot: boolean): Firmware | null {
   const machine = report.answers.machine;
   if (machine === undefined) return null;
   const { architecture, version } = report;

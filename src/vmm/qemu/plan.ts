@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import { PhyllomeError } from '../../contract/errors.ts';
-import { machineFiles } from '../../contract/paths.ts';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import type { Decision, LaunchPlan } from '../../contract/plan.ts';
-import { lockConflictExitCode, type MachinePaths } from '../driver.ts';
+import type { MachinePaths } from '../driver.ts';
+import { lockedBy } from '../lock-command.ts';
+import { requireShortSockets } from '../socket-paths.ts';
 import { pairs, serverSocket } from './arguments.ts';
 import { boards, planBoard } from './board.ts';
 import { planBoot } from './boot.ts';
@@ -53,7 +53,7 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
     process: {
       name: 'qemu',
       command: [
-        lockedBy(report, paths.machine),
+        lockedBy(report.tools.flock.path, paths.machine),
         report.binary,
         planBasics(site),
         ['-machine', pairs(boards[definition.architecture], { ...board.machine, ...boot.machine })],
@@ -100,24 +100,6 @@ function planDevices(site: Site): Part[] {
 
 const controlSocket = (run: string): string => join(run, 'control');
 
-/**
- * QEMU runs while it holds the lock of the machine's folder, whoever started it: a second service, another user
- * of the folder or a person at a shell gets `lockConflictExitCode` instead of a damaged disk. The lock lives in
- * an open file that QEMU inherits, so it ends with QEMU and never goes stale.
- */
-function lockedBy(report: QemuReport, machineDirectory: string): string[] {
-  const { flock } = report.tools;
-  if (flock.path === null) throw new Error('planned although judge() refused');
-  const options = [
-    '--no-fork',
-    '--exclusive',
-    '--nonblock',
-    '--conflict-exit-code',
-    String(lockConflictExitCode),
-  ];
-  return [flock.path, ...options, join(machineDirectory, machineFiles.lock)];
-}
-
 function planBasics({ definition, report, paths }: Site): string[] {
   return [
     // Nothing that we did not ask for, neither devices nor files of the user or the distribution.
@@ -141,17 +123,4 @@ const sandbox = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecont
 function sandboxDecision(report: QemuReport): Decision[] {
   if (report.answers.sandbox) return [];
   return [{ what: 'sandbox: none', why: `${report.binary} was built without seccomp` }];
-}
-
-// Bytes of a unix socket's path, from sun_path in unix(7), less its final NUL.
-const longestSocketPath = 107;
-const longestSocketName = 'passt-99'.length;
-
-function requireShortSockets(run: string): void {
-  const most = longestSocketPath - longestSocketName - 1;
-  if (Buffer.byteLength(run) <= most) return;
-  throw new PhyllomeError('unsafe-directory', {
-    directory: run,
-    reason: `its name has more than ${most} bytes, which is too long for the sockets in it`,
-  });
 }

@@ -15,6 +15,10 @@ import { isRecord, openQmp, type Qmp } from './qmp.ts';
 /** QEMU needs about 60 ms to open its socket; looking this often costs little and wastes little. */
 const retryMilliseconds = 5;
 
+/** QEMU has every verb. */
+type QemuSession = Session &
+  Required<Pick<Session, 'pause' | 'powerButton' | 'reset' | 'quit' | 'screenshot' | 'drives' | 'counters'>>;
+
 /**
  * Connects to the QEMU of a plan and makes it a Session. Nothing of an earlier conversation is needed: events
  * that nobody heard are lost in QEMU, so whoever attaches asks for `state()` and `agentConnected()` first.
@@ -23,7 +27,7 @@ export async function attach(
   { machine, endpoints }: Attachable,
   onEvent: (event: VmmEvent) => void,
   signal: AbortSignal,
-): Promise<Session> {
+): Promise<QemuSession> {
   const socket = await connectWhenReady(machine.name, endpoints.control, signal);
   const options = { onEvent: createTranslator(onEvent), onClose: () => onEvent({ type: 'closed' }), signal };
   const qmp = await openQmp({ input: socket, output: socket }, { name: machine.name, ...options });
@@ -36,7 +40,7 @@ export async function attach(
   return createSession(qmp, machine.name, endpoints);
 }
 
-function createSession(qmp: Qmp, name: string, endpoints: Attachable['endpoints']): Session {
+function createSession(qmp: Qmp, name: string, endpoints: Attachable['endpoints']): QemuSession {
   const run = async (command: string, args?: Readonly<Record<string, unknown>>): Promise<void> => {
     await qmp.execute(command, args);
   };

@@ -59,6 +59,7 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
       devices: knownDevices,
       netdevs: ['user', 'stream', 'hubport'],
       chardevs: ['socket', 'pipe', 'qemu-vdagent'],
+      objects: ['memory-backend-memfd', 'rng-random'],
       vnc: true,
       sandbox: true,
     },

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MachineDefinition } from '../../contract/machine.ts';
-
-/** Catalogue ids of Windows all begin alike: win10, win11, win2k25. */
-export function isWindows({ guestOs }: Pick<MachineDefinition, 'guestOs'>): boolean {
-  return guestOs.startsWith('win');
-}
+import { isWindows } from '../guest-os.ts';
 
 /**
  * Properties of the processor by which Windows knows that it runs under KVM and stops wasting time: clocks that

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import { can, cannot, partly, type Abilities, type Ability } from '../abilities.ts';
+import { firmwareFor } from './boot.ts';
+import { hasDevice } from './part.ts';
+import type { QemuReport } from './report.ts';
+
+/** What this QEMU on this PC can do. Machines are judged concern by concern (judge.ts), which knows more. */
+export function abilitiesOf(report: QemuReport): Abilities {
+  const { architecture, accelerator, answers, tools, passt } = report;
+  const x86 = architecture === 'x86_64';
+  const device = (...names: string[]): Ability =>
+    names.some((name) => hasDevice(report, name))
+      ? can('asked')
+      : cannot('asked', `this QEMU has no device ${names.join(' or ')}`);
+  const foreign = accelerator.reason === 'foreign-architecture';
+  const confidential = (driver: string): Ability =>
+    answers.objects.includes(driver)
+      ? partly('asked', 'this QEMU can; the processor and KVM of the PC have to as well')
+      : cannot('asked', `this QEMU has no ${driver}`);
+  return {
+    kvm: accelerator.accelerator === 'kvm' ? can('host') : partly('host', accelerator.explanation),
+    'foreign-architecture': foreign
+      ? can('host', 'its processor is played in software (TCG)')
+      : can('design', 'with the qemu-system of that architecture'),
+    windows: x86 || architecture === 'aarch64' ? can('design') : cannot('design', 'there is no such Windows'),
+    bios: x86 ? can('design') : cannot('design', `${architecture} has no BIOS`),
+    uefi: firmwareFor(report, false) !== null ? can('host') : cannot('host', 'no firmware is installed'),
+    'uefi-variables': can('design'),
+    'secure-boot':
+      firmwareFor(report, true) !== null
+        ? can('host')
+        : cannot('host', 'no firmware with Secure Boot and enrolled keys is installed'),
+    'kernel-boot': can('design'),
+    micro: x86
+      ? can('design', 'as the board microvm, with KVM')
+      : partly('design', `${architecture} has no smaller board`),
+    tpm: tools.swtpm.path === null ? cannot('host', 'swtpm is not installed') : can('asked'),
+    qcow2: can('design'),
+    cdrom: can('design'),
+    'disk-buses': can('design'),
+    'user-network': passt.available || answers.netdevs.includes('user') ? can('asked') : cannot('asked', ''),
+    'port-forwards': can('design'),
+    bridge: cannot('design', 'it needs root to be made, which is not there yet'),
+    'serial-console': can('design'),
+    display: answers.vnc ? can('asked') : cannot('asked', 'it was built without VNC'),
+    keyboard: can('design'),
+    sound: device('intel-hda', 'virtio-sound-pci'),
+    clipboard: answers.chardevs.includes('qemu-vdagent') ? can('asked') : cannot('asked', ''),
+    'guest-agent': can('design'),
+    vsock: report.vhostVsock ? can('host') : cannot('host', '/dev/vhost-vsock cannot be opened'),
+    shares: report.virtiofsd.current ? can('asked') : cannot('host', 'no current virtiofsd is installed'),
+    'pci-devices': cannot('design', 'it is not built into Phyllome yet'),
+    'usb-devices': cannot('design', 'it is not built into Phyllome yet'),
+    balloon: can('design'),
+    pause: can('design'),
+    'power-button': can('design'),
+    reset: can('design'),
+    'media-change': can('design'),
+    'load-counters': can('design'),
+    sev: confidential('sev-guest'),
+    'sev-es': confidential('sev-guest'),
+    'sev-snp': confidential('sev-snp-guest'),
+    tdx: confidential('tdx-guest'),
+    sgx: answers.objects.includes('memory-backend-epc')
+      ? partly('asked', 'this QEMU can; the processor and kernel of the PC have to as well')
+      : cannot('asked', 'this QEMU has no memory-backend-epc'),
+  };
+}
