@@ -19,22 +19,25 @@ export interface Passt {
 
 /** What a passt is started for. */
 export interface PasstPlan {
-  /** Where QEMU will find it: a path of at most 107 bytes */
+  /** Where the VMM will find it: a path of at most 107 bytes */
   socket: string;
   forwards: readonly Forward[];
+  /** Speak vhost-user rather than QEMU's own protocol. A guest that begins anew comes back, so it waits for it */
+  vhostUser?: boolean;
 }
 
 /**
- * The whole command of a passt that serves one NIC, stays in the foreground and ends with its VMM. Pure.
+ * The whole command of a passt that serves one NIC, stays in the foreground and ends with its VMM (with vhost-user: is ended
+ * by the service). Pure.
  *
  * @param passt as `probePasst` found it: versions differ in their options
  */
-export function passtCommand(passt: Passt, { socket, forwards }: PasstPlan): string[] {
+export function passtCommand(passt: Passt, { socket, forwards, vhostUser = false }: PasstPlan): string[] {
   const optional = (option: string): string[] => (passt.options.includes(option) ? [option] : []);
   return [
     passt.path,
     '--foreground',
-    '--one-off',
+    vhostUser ? '--vhost-user' : '--one-off',
     '--socket',
     socket,
     // Old versions talk to the system's log only, once they have started.
@@ -50,6 +53,11 @@ export function passtCommand(passt: Passt, { socket, forwards }: PasstPlan): str
       `${hostAddress}/${hostPort}:${guestPort}`,
     ]),
   ];
+}
+
+/** Came with passt 2024_11_27. */
+export function speaksVhostUser({ options }: Pick<Passt, 'options'>): boolean {
+  return options.includes('--vhost-user');
 }
 
 function dnsArguments(passt: Passt): string[] {

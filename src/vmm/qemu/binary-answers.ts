@@ -5,7 +5,7 @@ import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import type { Architecture } from '../../contract/machine.ts';
 import { boards } from './board.ts';
 import { isRecord, openQmp, type Qmp } from './qmp.ts';
-import { atLeast } from './version.ts';
+import { atLeast } from '../version.ts';
 
 /** What a QEMU binary says about itself, cut down to what we ask of it. */
 export const BinaryAnswers = Type.Object({

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Architecture } from '../../contract/machine.ts';
-import { atLeast, type Version } from './version.ts';
+import { atLeast, type Version } from '../version.ts';
 
 export interface FirmwareFile {
   file: string;

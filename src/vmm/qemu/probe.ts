@@ -10,7 +10,7 @@ import { accelerator } from '../../host/accelerator.ts';
 import { findBinary } from '../../host/binaries.ts';
 import { installHint } from '../../host/install-hint.ts';
 import { probePasst } from '../../host/passt.ts';
-import { remembered } from './answers-cache.ts';
+import { remembered } from '../answers-cache.ts';
 import { askBinary, BinaryAnswers } from './binary-answers.ts';
 import { firmwareDirectories, readFirmware } from './firmware.ts';
 import type { QemuReport, Tool, VirtiofsdAnswers } from './report.ts';

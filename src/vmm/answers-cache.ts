@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Static, TSchema } from '../../contract/schema.ts';
-import { completeValue } from '../../contract/validate.ts';
-import { writeAtomic } from '../../host/files.ts';
+import type { Static, TSchema } from '../contract/schema.ts';
+import { completeValue } from '../contract/validate.ts';
+import { writeAtomic } from '../host/files.ts';
 
 /**
  * What a program said about itself, from a file in the cache as long as the program is the same one.
