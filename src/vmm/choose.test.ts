@@ -80,7 +80,16 @@ test('a single cause is passed through as it is', async () => {
   ).rejects.toBe(missing);
 });
 
-test('a VMM that nobody drives yet', async () => {
-  const attempt = chooseDriver(machine({ vmm: 'firecracker' }), [driver('qemu')], paths);
-  await expect(attempt).rejects.toMatchObject({ code: 'no-vmm', facts: { codes: ['vmm-unsupported'] } });
+test('a micro machine goes to the smallest VMM that can', async () => {
+  const drivers = [driver('qemu'), driver('cloud-hypervisor'), driver('firecracker', [reason('x')])];
+  const choice = await chooseDriver(machine({ board: 'micro' }), drivers, paths);
+  expect(choice.driver.name).toBe('cloud-hypervisor');
+  expect(choice.reasons).toEqual([reason('x')]);
+});
+
+test("a refusal that takes a look into the machine's files counts", async () => {
+  const first = { ...driver('qemu'), examine: async () => [reason('y')] };
+  const choice = await chooseDriver(machine(), [first, driver('crosvm')], paths);
+  expect(choice.driver.name).toBe('crosvm');
+  expect(choice.reasons).toEqual([reason('y')]);
 });
