@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { PhyllomeEvent } from '../contract/event.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { Driver, Ending, Session } from '../vmm/driver.ts';
@@ -175,13 +175,15 @@ test('the reset button of a VMM that has none ends it and starts it again', asyn
 });
 
 test('a guest that begins anew over and over is stopped, and nothing of it is left', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
   await using place = await sandbox();
   await using trial = await begin(place, shellDriver('restart'));
   for (let count = 0; count < 20 && trial.state() === 'running'; count += 1) {
     const before = resets(trial.events);
     await trial.say('32').catch(() => {});
     // Closer together, several resets would count as one.
-    await new Promise((resolve) => setTimeout(resolve, 110));
+    vi.setSystemTime(Date.now() + 200);
     await until(() => expect(resets(trial.events) > before || trial.state() !== 'running').toBe(true));
     await until(() => expect(trial.pid() !== undefined || trial.state() !== 'running').toBe(true));
   }
@@ -215,7 +217,7 @@ test('a later service learns from the last words how it ended, and starts a gues
     trial.running.close();
     await trial.say(word);
     const pid = trial.pid() ?? 0;
-    await until(() => expect(() => process.kill(pid, 0)).toThrow());
+    await until(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
     const later = createRunning({
       paths: place.paths,
       drivers: [{ ...driver, ending: (_exit, _words) => endings[Number(word)] ?? null }],
