@@ -96,7 +96,7 @@ async function begin(place: Sandbox, driver: Driver): Promise<Trial> {
   return {
     running,
     events,
-    say: (word) => writeFile(join(run, 'word.in'), `${word}\n`),
+    say: (word) => writeFile(join(run, 'word.in'), `${word}\n`, { flag: 'r+' }),
     state: () => running.stateOf(someId).name,
     pid: () => running.get(someId)?.info?.pid,
     serial: () => readFile(join(paths.logs, someId, 'serial.log'), 'utf8'),
@@ -183,7 +183,7 @@ test('a guest that begins anew over and over is stopped, and nothing of it is le
   await using trial = await begin(place, shellDriver('restart'));
   for (let count = 0; count < 20 && trial.state() === 'running'; count += 1) {
     const before = resets(trial.events);
-    await trial.say('32').catch(() => {});
+    await until(() => trial.say('32'));
     // Closer together, several resets would count as one.
     skew += 200;
     await until(() => expect(resets(trial.events) > before || trial.state() !== 'running').toBe(true));

@@ -166,6 +166,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (dying !== null) return;
     session?.close();
     session = null;
+    vmm = null;
     relaunching = options.relaunch(chosen, launchPlan);
     try {
       await relaunching;
