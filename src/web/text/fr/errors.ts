@@ -129,6 +129,14 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: '{binary} n’est pas installé.',
     hint: 'Lancez « phyllome setup », ou installez-le avec : {install}',
   },
+  'vmm-not-found': {
+    message: '{vmm} n’est pas installé : il n’y a pas de programme {program} dans {looked}.',
+    hint: 'Placez le programme ({source}) dans l’un de ces dossiers, ou désignez le dossier où il se trouve : phyllome vmms --folder FOLDER',
+  },
+  'verb-unsupported': {
+    message: '{vmm}, sur lequel tourne {name}, ne le permet pas : {verb}.',
+    hint: '« phyllome vmms » montre quel VMM le peut. « phyllome switch » fait passer une machine à un autre.',
+  },
   'vmm-too-old': {
     message: '{binary} est en version {found} ; il faut {needed} ou plus récent.',
     hint: 'Mettez-le à jour depuis votre distribution (sous Debian : la suite backports).',
