@@ -16,7 +16,7 @@ import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
 import { Task } from './task.ts';
-import { MachineVerdicts, VmmOverview } from './vmm.ts';
+import { LackedVerb, MachineVerdicts, VmmOverview } from './vmm.ts';
 
 export const MachineSummary = Type.Object(
   {
@@ -28,6 +28,11 @@ export const MachineSummary = Type.Object(
     vcpus: Type.Union([Type.Integer(), Type.Null()]),
     memory: Type.Union([Type.Integer({ description: 'bytes' }), Type.Null()]),
     display: Type.Boolean({ description: 'It has a screen that can be looked at while it runs' }),
+    lacks: Type.Optional(
+      Type.Array(LackedVerb, {
+        description: 'What the VMM that runs it now has no way to do; left out when that is nothing',
+      }),
+    ),
   },
   { title: 'MachineSummary' },
 );

@@ -173,6 +173,11 @@ const catalogue = {
     message: '{vmm} is not installed: there is no program {program} in {looked}.',
     hint: 'Put the program ({source}) into one of these folders, or name the folder it is in: phyllome vmms --folder FOLDER',
   },
+  'vmm-folder-refused': {
+    status: 409,
+    message: '{directory} cannot be the folder of VMMs: {reason}.',
+    hint: 'Name a folder by its absolute path that belongs to you or to root and that nobody else may write into (chmod go-w): programs in it are run.',
+  },
   'verb-unsupported': {
     status: 409,
     message: '{vmm}, which runs {name}, cannot {verb}.',

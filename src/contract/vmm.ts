@@ -2,6 +2,7 @@
 //
 // What the VMMs can do: in general (GET /vmms), and for one machine (GET /machines/:ref/vmms).
 import { Type, type Static } from './schema.ts';
+import { ErrorReportSchema } from './error-report.ts';
 import { Architecture, vmmNames } from './machine.ts';
 
 const OneOf = <const Values extends readonly string[]>(values: Values, options: object = {}) =>
@@ -49,6 +50,10 @@ export const vmmFeatures = [
 ] as const;
 export type VmmFeature = (typeof vmmFeatures)[number];
 
+/** What people do with a running machine and its VMM may have no word for. */
+export const LackedVerb = OneOf(['display', 'keyboard', 'pause', 'power-button', 'media-change']);
+export type LackedVerb = Static<typeof LackedVerb>;
+
 export const VmmClaim = Type.Object(
   {
     feature: OneOf(vmmFeatures),
@@ -63,15 +68,13 @@ export const VmmClaim = Type.Object(
 );
 export type VmmClaim = Static<typeof VmmClaim>;
 
-const Trouble = Type.Object({ code: Type.String(), message: Type.String(), hint: Type.String() });
-
 export const VmmOverview = Type.Object(
   {
     vmm: OneOf(vmmNames),
     architecture: Architecture,
     binary: Type.Union([Type.String(), Type.Null()], { description: 'null: it cannot be used' }),
     version: Type.Union([Type.String(), Type.Null()]),
-    problem: Type.Union([Trouble, Type.Null()], { description: 'Why it cannot be used' }),
+    problem: Type.Union([ErrorReportSchema, Type.Null()], { description: 'Why it cannot be used' }),
     claims: Type.Array(VmmClaim),
   },
   { title: 'VmmOverview' },

@@ -126,6 +126,18 @@ describe('tickets', () => {
     });
   });
 
+  test('nor may a page say from where programs are run', async () => {
+    await using server = await serve({ setVmmDirectory: async () => [] });
+    const question = { method: 'PUT', body: { directory: null } };
+    const path = '/api/v1/vmms/directory';
+    const answer = await server.tcp(path, { ...question, headers: bearer(server.token) });
+    expect(answer.json).toMatchObject({
+      code: 'bad-request',
+      facts: { reason: expect.stringContaining('unix socket') },
+    });
+    expect((await server.local(path, question)).json).toEqual([]);
+  });
+
   test('and tokens are not in the log', async () => {
     await using server = await serve();
     const { url } = (await ask(server)).json as { url: string };

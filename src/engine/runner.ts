@@ -5,8 +5,10 @@ import type { EventBody } from '../contract/event.ts';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { MachineState, StateName } from '../contract/state.ts';
+import type { LackedVerb } from '../contract/vmm.ts';
 import type { Driver, ProcessExit, Session, VmmEvent } from '../vmm/driver.ts';
 import { forgetCrash, rememberCrash } from './crash-file.ts';
+import { lacksOf } from './lacks.ts';
 import { nextState, type Happening } from './lifecycle.ts';
 import type { Rest } from './after-install.ts';
 import { crashReason, machineState, type StateDetails } from './machine-state.ts';
@@ -31,6 +33,8 @@ export interface Runner {
   readonly state: MachineState;
   readonly info: RunInfo | null;
   readonly plan: LaunchPlan | null;
+  /** What its VMM has no way to do; nothing is known of one whose control channel is lost */
+  readonly lacks: readonly LackedVerb[];
   /** @throws PhyllomeError `vmm-gone` when the control channel is lost */
   session(): Session;
   /** Marks a thing that people asked for and that needs no word of the VMM. */
@@ -315,6 +319,10 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     get plan() {
       return plan;
+    },
+    get lacks() {
+      if (session === null || plan === null) return [];
+      return lacksOf(session, plan.endpoints, notes.definition?.display.type === 'vnc');
     },
     ended: end.promise,
     session() {

@@ -12,6 +12,7 @@ export function summaryOf(
   runner: Runner | undefined,
 ): MachineSummary {
   const { id, name, definition } = machine;
+  const lacks = runner?.lacks ?? [];
   return {
     id,
     name,
@@ -21,6 +22,7 @@ export function summaryOf(
     vcpus: definition?.cpu.vcpus ?? null,
     memory: definition?.memory ?? null,
     display: hasDisplay(machine, runner),
+    ...(lacks.length > 0 && { lacks: [...lacks] }),
   };
 }
 

@@ -34,8 +34,8 @@ async function overviewOf(driver: Driver, architecture: Architecture): Promise<V
     const { binary, version } = report;
     return { ...about, binary, version, problem: null, claims: driver.claims(report) };
   } catch (error) {
-    const { code, message, hint } = PhyllomeError.from(error);
-    return { ...about, binary: null, version: null, problem: { code, message, hint }, claims: [] };
+    const problem = PhyllomeError.from(error).report();
+    return { ...about, binary: null, version: null, problem, claims: [] };
   }
 }
 
@@ -80,7 +80,7 @@ function reasonFor({ vmm, board }: MachineDefinition, chosen: string | null): st
 /**
  * Remembers where the owner of this PC keeps VMMs. Programs in it will be run, so nobody else may write there.
  * @param directory null: only PATH
- * @throws PhyllomeError `unsafe-directory`
+ * @throws PhyllomeError `vmm-folder-refused`
  */
 export async function useVmmDirectory(settings: SettingsFile, directory: string | null): Promise<void> {
   if (directory !== null) await requireOwnDirectory(directory);
@@ -92,7 +92,7 @@ export async function useVmmDirectory(settings: SettingsFile, directory: string 
 
 async function requireOwnDirectory(directory: string): Promise<void> {
   const unsafe = (reason: string): PhyllomeError =>
-    new PhyllomeError('unsafe-directory', { directory, reason });
+    new PhyllomeError('vmm-folder-refused', { directory, reason });
   if (!isAbsolute(directory)) throw unsafe('it is not an absolute path');
   const found = await stat(directory).catch((error: unknown) => {
     throw unsafe(reasonOf(error));

@@ -133,6 +133,10 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: '{vmm} n’est pas installé : il n’y a pas de programme {program} dans {looked}.',
     hint: 'Placez le programme ({source}) dans l’un de ces dossiers, ou désignez le dossier où il se trouve : phyllome vmms --folder FOLDER',
   },
+  'vmm-folder-refused': {
+    message: '{directory} ne peut pas être le dossier des VMM : {reason}.',
+    hint: 'Désignez par son chemin absolu un dossier qui vous appartient ou appartient à root et où personne d’autre ne peut écrire (chmod go-w) : les programmes qu’il contient sont exécutés.',
+  },
   'verb-unsupported': {
     message: '{vmm}, sur lequel tourne {name}, ne le permet pas : {verb}.',
     hint: '« phyllome vmms » montre quel VMM le peut. « phyllome switch » fait passer une machine à un autre.',
