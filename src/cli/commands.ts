@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every command, in the order of the help. The code of a command is loaded when it is used.
+import { architectures, vmmNames } from '../contract/machine.ts';
 import type { Argument, Command, Option } from './command.ts';
 
 const machine: Argument = { name: 'NAME', summary: 'Name or id of the machine', complete: 'machine' };
 const lines: Option = { summary: 'How many of the last lines', value: 'NUMBER', range: [1, 10_000] };
+
+const arch: Option = {
+  summary: 'Processor of the guest: x86_64, aarch64 or riscv64 (default: that of this PC)',
+  value: 'ARCH',
+  complete: architectures,
+};
 
 const drive: Option = {
   summary: 'Which of its drives, counted from 0 (default 0)',
@@ -20,6 +27,7 @@ export const commands: readonly Command[] = [
     details: [
       'WHAT is the name of a machine, or an entry of the catalogue ("phyllome catalog") from which a machine of that name is made first. On a terminal you then see its console; Ctrl-] leaves it and the machine keeps running.',
       'Without a terminal, or with --detach, it ends when the guest says that it is ready (at most 180 seconds) and prints how to reach it.',
+      'With --arch the guest is for another processor, which is played in software, some ten times slower than this PC; its machine is named after both, as in "tiny-riscv64".',
     ],
     arguments: [
       { name: 'WHAT', summary: 'A machine or an entry of the catalogue', complete: 'machine-or-catalog' },
@@ -30,11 +38,13 @@ export const commands: readonly Command[] = [
         value: 'NAME',
         complete: 'machine',
       },
+      arch,
       detach: { summary: 'Do not open the console; return when the guest is ready', short: 'd' },
     },
     examples: [
       ['phyllome run tiny', 'a small Linux to try things with'],
       ['phyllome run tiny --name web --detach', 'another one, in the background'],
+      ['phyllome run tiny --arch aarch64', 'the same for ARM'],
     ],
     needsService: true,
     load: () => import('./commands/run.ts').then((module) => module.run),
@@ -65,8 +75,15 @@ export const commands: readonly Command[] = [
     name: 'show',
     group: 'Machines',
     summary: 'Show one machine with its hardware, disks and network',
+    details: [
+      'With --vmms it says of each VMM whether it would run this machine on this PC, what the machine would have to do without, what keeps it from running and what to change, and which one a start takes.',
+    ],
     arguments: [machine],
-    examples: [['phyllome show tiny', 'all about the machine "tiny"']],
+    options: { vmms: { summary: 'Show which VMMs can run it, and why others cannot' } },
+    examples: [
+      ['phyllome show tiny', 'all about the machine "tiny"'],
+      ['phyllome show tiny --vmms', 'what can run it, and what a start would take'],
+    ],
     needsService: true,
     load: () => import('./commands/show.ts').then((module) => module.show),
   },
@@ -91,6 +108,7 @@ export const commands: readonly Command[] = [
       },
       memory: { summary: 'Memory, e.g. 4GiB', value: 'SIZE' },
       vcpus: { summary: 'Virtual processors', value: 'NUMBER', range: [1, 512] },
+      arch,
       file: {
         summary: 'Definition without id and name; "-" reads standard input',
         value: 'FILE',
@@ -189,7 +207,13 @@ export const commands: readonly Command[] = [
     ],
     arguments: [
       machine,
-      { name: 'SETTING', summary: 'PATH=VALUE, e.g. cpu.vcpus=4', optional: true, many: true },
+      {
+        name: 'SETTING',
+        summary: 'PATH=VALUE, e.g. cpu.vcpus=4',
+        optional: true,
+        many: true,
+        complete: ['auto', ...vmmNames].map((name) => `vmm=${name}`),
+      },
     ],
     options: {
       unset: { summary: 'Take this key or list entry out', value: 'PATH', many: true },
@@ -198,6 +222,7 @@ export const commands: readonly Command[] = [
       ['phyllome set tiny cpu.vcpus=4 memory=4GiB', 'from the next start on'],
       ["phyllome set tiny 'disks[0].cache=none'", 'one key of the first disk'],
       ["phyllome set tiny 'disks[1]={file: b.raw, format: raw, size: 9GiB}'", 'another disk'],
+      ['phyllome set tiny vmm=cloud-hypervisor', 'run it only with this VMM; vmm=auto undoes it'],
       ['phyllome set tiny --unset autostart', 'do not start it by itself'],
     ],
     needsService: true,
@@ -508,6 +533,34 @@ export const commands: readonly Command[] = [
     ],
     needsService: true,
     load: () => import('./commands/host.ts').then((module) => module.host),
+  },
+  {
+    name: 'vmms',
+    group: 'Look and talk',
+    summary: 'Show which VMMs this PC has and what each can do, or all about one',
+    details: [
+      'A VMM is the program that runs a machine. They are looked for in PATH, and before that in the folder that --folder names. docs/vmms.md explains how one is chosen and where each claim comes from.',
+    ],
+    arguments: [
+      {
+        name: 'NAME',
+        summary: 'Only this one, with the source of each claim',
+        optional: true,
+        complete: vmmNames,
+      },
+    ],
+    options: {
+      all: { summary: 'Also for guests of other architectures than that of this PC', short: 'a' },
+      folder: { summary: 'Look into this folder first, from now on', value: 'DIR', complete: 'file' },
+      'no-folder': { summary: 'Look only into PATH again' },
+    },
+    examples: [
+      ['phyllome vmms', 'what is there, and what each can do'],
+      ['phyllome vmms firecracker', 'all about one, and how each thing is known'],
+      ['phyllome vmms --folder /opt/vmms', 'where you keep VMMs that no package brings'],
+    ],
+    needsService: true,
+    load: () => import('./commands/vmms.ts').then((module) => module.vmms),
   },
   {
     name: 'doctor',

@@ -2,8 +2,8 @@
 import { commonOptions, type Argument, type Command, type Option } from './command.ts';
 import { exitCodes } from './failure.ts';
 import { textTable } from './terminal/text-table.ts';
+import { wrapLines } from './terminal/wrap.ts';
 
-const lineWidth = 80;
 const longestUsage = 100;
 
 /** What "phyllome help" prints. */
@@ -68,13 +68,4 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
   return [title, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function wrap(text: string): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + word.length < lineWidth) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('\n');
-}
+const wrap = (text: string): string => wrapLines(text).join('\n');

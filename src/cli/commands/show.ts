@@ -2,12 +2,21 @@
 import type { Machine } from '../../contract/api.ts';
 import type { Boot, MachineDefinition, Nic } from '../../contract/machine.ts';
 import type { Run } from '../context.ts';
+import { featureWords } from '../vmm-words.ts';
 import { plain, plainLine, type Output } from '../terminal/output.ts';
 import { textTable } from '../terminal/text-table.ts';
+import { verdictsLines } from './verdicts-text.ts';
 import { ageText, sizeText, stateReason, stateStyles, timeText } from '../terminal/words.ts';
 
 export const show: Run = async ({ client, output, json }, input) => {
-  const machine = await client.call('showMachine', { params: { ref: input.argument('NAME') } });
+  const params = { ref: input.argument('NAME') };
+  if (input.flag('vmms')) {
+    const verdicts = await client.call('judgeMachine', { params });
+    if (json) output.json(verdicts);
+    else verdictsLines(params.ref, verdicts, output).forEach(output.say);
+    return;
+  }
+  const machine = await client.call('showMachine', { params });
   if (json) output.json(machine);
   else machineText(machine, output).forEach(output.say);
 };
@@ -46,6 +55,9 @@ export function machineText(machine: Machine, output: Pick<Output, 'style'>): st
       : section('It runs on', [
           ['VMM', `${run.vmm} ${run.version}, ${run.accelerator}`],
           ['Process', `${run.pid}, since ${timeText(run.startedAt)}`],
+          ...(machine.lacks === undefined
+            ? []
+            : [['Has no', machine.lacks.map((feature) => featureWords[feature]).join(', ')]]),
         ])),
     ...(pending.length === 0 ? [] : section('Takes effect at the next start', [[pending.join(', ')]])),
   ];

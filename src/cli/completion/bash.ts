@@ -24,7 +24,15 @@ export function bashScript(commands: readonly Command[]): string {
   });
   return String.raw`# bash completion of phyllome, made by "phyllome completion bash"
 
-_phyllome_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }
+# Bash takes KEY=VALUE for three words and replaces only what is behind the "=".
+_phyllome_words() {
+  local key=
+  if [[ $current == = ]]; then key=$previous=
+  elif [[ $previous == = ]]; then key=${'${COMP_WORDS[COMP_CWORD - 2]}'}=
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$1" -- "$key${'${current#=}'}")
+  COMPREPLY=("${'${COMPREPLY[@]#"$key"}'}")
+}
 
 _phyllome_files() { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); }
 

@@ -66,6 +66,17 @@ describe('bash completes', () => {
       ['completion', ''],
       ['bash', 'zsh', 'fish'],
     ],
+    [
+      ['set', 'tiny', 'v'],
+      ['vmm=auto', 'vmm=qemu', 'vmm=cloud-hypervisor', 'vmm=crosvm', 'vmm=firecracker'],
+    ],
+    [
+      ['set', 'tiny', 'vmm', '='],
+      ['auto', 'qemu', 'cloud-hypervisor', 'crosvm', 'firecracker'],
+    ],
+    [['set', 'tiny', 'memory', '=', '1GiB', 'vmm', '=', 'cl'], ['cloud-hypervisor']],
+    [['set', 'tiny', 'memory', '=', ''], []],
+    [['vmms', 'f'], ['firecracker']],
     [['nonsense', ''], []],
   ])('%j', (words, wanted) => expect(offered(...words)).toEqual(wanted));
 
