@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants, watch, openSync, type FSWatcher } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { PhyllomeError } from '../contract/errors.ts';
+import { followFile } from '../host/follow-file.ts';
 
 /** The serial port of one machine, for any number of viewers. */
 export interface SerialConsole {
@@ -15,9 +15,6 @@ export interface SerialConsole {
   /** Types bytes into the guest's serial port. */
   write(bytes: Uint8Array): Promise<void>;
 }
-
-// What one look at the log reads at most (bytes); the rest follows at once.
-const chunkBytes = 64 * 1024;
 
 /**
  * Output is read from the log that the VMM writes anyway: the whole history, in order, nothing twice, however
@@ -59,51 +56,6 @@ export function createSerialConsole(
       // A guest that does not read holds up whoever types, and nobody else.
       if (!socket.write(bytes))
         await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
-    },
-  };
-}
-
-/** Reads a growing file from `history` bytes before its end, as it grows, until closed (after a last look). */
-async function followFile(
-  file: string,
-  history: number,
-  onOutput: (bytes: Uint8Array) => void,
-): Promise<{ close(): Promise<void> }> {
-  const handle: FileHandle = await open(file, 'r');
-  let position = Math.max(0, (await handle.stat()).size - history);
-  let reading: Promise<void> | null = null;
-  let again = false;
-  let closed: Promise<void> | null = null;
-
-  const readNew = async (): Promise<void> => {
-    do {
-      again = false;
-      // Emptied by the log limit: what follows begins at the start.
-      if ((await handle.stat()).size < position) position = 0;
-      for (;;) {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(chunkBytes), 0, chunkBytes, position);
-        if (bytesRead === 0) break;
-        position += bytesRead;
-        onOutput(buffer.subarray(0, bytesRead));
-      }
-    } while (again);
-  };
-  const look = (): Promise<void> => {
-    again = true;
-    reading ??= readNew().finally(() => (reading = null));
-    return reading;
-  };
-
-  const watcher: FSWatcher = watch(file, () => void look());
-  await look();
-  return {
-    close() {
-      closed ??= (async () => {
-        watcher.close();
-        await look();
-        await handle.close();
-      })();
-      return closed;
     },
   };
 }

@@ -166,5 +166,6 @@ function refused(command: string, status: number, words: string): PhyllomeError 
   return new PhyllomeError('vmm-refused', {
     command,
     reason: words === '' ? `HTTP status ${status}` : words,
+    status,
   });
 }

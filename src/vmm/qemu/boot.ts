@@ -4,7 +4,8 @@ import type { MachineDefinition } from '../../contract/machine.ts';
 import { locate } from '../../disk/locate.ts';
 import { blockdev } from './arguments.ts';
 import { chooseFirmware, type Firmware } from './firmware-choice.ts';
-import { installing, type Opinion, type Part, type Site } from './part.ts';
+import { installing } from '../tool.ts';
+import type { Opinion, Part, Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 
 export function judgeBoot({ architecture, boot }: MachineDefinition, report: QemuReport): Opinion {

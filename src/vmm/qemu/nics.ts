@@ -5,7 +5,7 @@ import type { Decision } from '../../contract/plan.ts';
 import { passtCommand } from '../../host/passt-command.ts';
 import { device, netdev } from './arguments.ts';
 import { bootOrder } from './boot-order.ts';
-import { macAddress } from './mac.ts';
+import { macAddress } from '../mac.ts';
 import type { Opinion, Part, Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 

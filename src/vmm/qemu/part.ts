@@ -43,8 +43,3 @@ export function lacksDevice(report: QemuReport, driver: string, code: string, hi
     hint,
   };
 }
-
-/** The hint for a tool that is not there. */
-export function installing({ install }: { install: string }): string {
-  return `Run "phyllome setup", or install it with: ${install}`;
-}

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { access, constants, realpath } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { Type } from '../../contract/schema.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { Architecture } from '../../contract/machine.ts';
 import { accelerator } from '../../host/accelerator.ts';
@@ -11,9 +8,11 @@ import { findBinary } from '../../host/binaries.ts';
 import { installHint } from '../../host/install-hint.ts';
 import { probePasst } from '../../host/passt.ts';
 import { remembered } from '../answers-cache.ts';
+import { findTool } from '../tool.ts';
+import { askVirtiofsd } from '../virtiofsd.ts';
 import { askBinary, BinaryAnswers } from './binary-answers.ts';
 import { firmwareDirectories, readFirmware } from './firmware.ts';
-import type { QemuReport, Tool, VirtiofsdAnswers } from './report.ts';
+import type { QemuReport } from './report.ts';
 
 export interface ProbeDirectories {
   /** What was found out once is kept here */
@@ -36,9 +35,9 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     throw new PhyllomeError('vmm-missing', { binary: program, install: installHint(program) });
   const tools = {
     env: { path: findBinary('env') ?? '/usr/bin/env', install: '' },
-    flock: tool('flock'),
-    swtpm: tool('swtpm'),
-    virtiofsd: tool('virtiofsd'),
+    flock: findTool('flock'),
+    swtpm: findTool('swtpm'),
+    virtiofsd: findTool('virtiofsd'),
   };
   const [answers, verdict, firmware, passt, virtiofsd, vhostVsock] = await Promise.all([
     rememberedAnswers(binary, architecture, cacheDirectory),
@@ -63,10 +62,6 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
   };
 }
 
-function tool(name: 'flock' | 'swtpm' | 'virtiofsd'): Tool {
-  return { path: findBinary(name), install: installHint(name) };
-}
-
 async function rememberedAnswers(
   binary: string,
   architecture: Architecture,
@@ -88,20 +83,6 @@ function moduleDirectories(binary: string): string[] {
     'lib/riscv64-linux-gnu',
   ];
   return libraries.map((directory) => join(prefix, directory, 'qemu'));
-}
-
-const VirtiofsdSchema = Type.Object({ current: Type.Boolean(), readOnly: Type.Boolean() });
-
-/** Two programs bear this name: one in C, which needs root and went with QEMU 8.0, and its successor in Rust. */
-async function askVirtiofsd(path: string | null, cacheDirectory: string): Promise<VirtiofsdAnswers> {
-  if (path === null) return { current: false, readOnly: false };
-  return remembered(join(cacheDirectory, 'virtiofsd.json'), VirtiofsdSchema, [path], async () => {
-    const help = await promisify(execFile)(path, ['--help'], { timeout: 5000 }).then(
-      ({ stdout }) => stdout,
-      () => '',
-    );
-    return { current: help.includes('--shared-dir'), readOnly: help.includes('--readonly') };
-  });
 }
 
 async function mayUse(file: string): Promise<boolean> {

@@ -3,15 +3,10 @@ import type { AcceleratorVerdict } from '../../contract/host.ts';
 import type { Architecture } from '../../contract/machine.ts';
 import type { PasstReport } from '../../host/passt.ts';
 import type { DriverReport } from '../driver.ts';
+import type { Tool } from '../tool.ts';
+import type { VirtiofsdAnswers } from '../virtiofsd.ts';
 import type { BinaryAnswers } from './binary-answers.ts';
 import type { InstalledFirmware } from './firmware.ts';
-
-export interface Tool {
-  /** null: not installed */
-  path: string | null;
-  /** The command that installs it */
-  install: string;
-}
 
 /** Everything on this PC that the planner's decisions rest on. Plain data: a recorded report is a fixture. */
 export interface QemuReport extends DriverReport {
@@ -26,10 +21,4 @@ export interface QemuReport extends DriverReport {
   virtiofsd: VirtiofsdAnswers;
   /** /dev/vhost-vsock can be opened */
   vhostVsock: boolean;
-}
-
-export interface VirtiofsdAnswers {
-  /** The one written in Rust, which works without root */
-  current: boolean;
-  readOnly: boolean;
 }

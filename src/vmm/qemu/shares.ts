@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import type { MachineDefinition, Share } from '../../contract/machine.ts';
 import type { Reason } from '../driver.ts';
+import { shareProblem, virtiofsdCommand } from '../virtiofsd.ts';
 import { clientSocket, device } from './arguments.ts';
-import { hasDevice, installing, lacksDevice, type Opinion, type Part, type Site } from './part.ts';
+import { hasDevice, lacksDevice, type Opinion, type Part, type Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 
 /** The guest runs without what cannot be shared: its own disk is complete without it. */
@@ -12,25 +13,9 @@ export function judgeShares({ shares }: MachineDefinition, report: QemuReport): 
   return { losses };
 }
 
-function problemOf({ tag, readOnly }: Share, report: QemuReport): Reason | null {
-  const { virtiofsd } = report.tools;
-  const without = `so the machine runs without its shared folder ${tag}`;
-  if (virtiofsd.path === null) {
-    return {
-      code: 'share-missing',
-      text: `virtiofsd is not installed, ${without}.`,
-      hint: installing(virtiofsd),
-    };
-  }
-  const hint = 'Update virtiofsd to 1.13 or newer (Debian 13 has it).';
-  if (!report.virtiofsd.current) {
-    const text = `${virtiofsd.path} is the old virtiofsd, which only works for root, ${without}.`;
-    return { code: 'share-helper-old', text, hint };
-  }
-  if (readOnly && !report.virtiofsd.readOnly) {
-    const text = `${virtiofsd.path} cannot share read-only, ${without}.`;
-    return { code: 'share-read-only', text, hint };
-  }
+function problemOf(share: Share, report: QemuReport): Reason | null {
+  const problem = shareProblem(share, report.tools.virtiofsd, report.virtiofsd);
+  if (problem !== null) return problem;
   if (hasDevice(report, 'vhost-user-fs-pci')) return null;
   return lacksDevice(report, 'vhost-user-fs-pci', 'share-missing', 'Install the QEMU of your distribution.');
 }
@@ -49,15 +34,7 @@ export function planShares({ definition, report, paths, ports }: Site): Part {
     return {
       helper: {
         name: id,
-        command: [
-          binary,
-          `--socket-path=${socket}`,
-          `--shared-dir=${path}`,
-          // A namespace of its own, in which it sees nothing but the folder; what guests create belongs to the user.
-          '--sandbox=namespace',
-          ...(readOnly ? ['--readonly'] : []),
-          '--log-level=warn',
-        ],
+        command: virtiofsdCommand(binary, socket, { path, readOnly }),
         log: join(paths.logs, `${id}.log`),
         ready: socket,
       },
