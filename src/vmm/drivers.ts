@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createCloudHypervisorDriver } from './cloud-hypervisor/index.ts';
 import type { Driver } from './driver.ts';
 import { createQemuDriver } from './qemu/index.ts';
 
@@ -13,5 +14,5 @@ export interface DriverDirectories {
 
 /** Every VMM we can speak to, in the order in which `auto` prefers them. */
 export function createDrivers(directories: DriverDirectories): Driver[] {
-  return [createQemuDriver(directories)];
+  return [createQemuDriver(directories), createCloudHypervisorDriver(directories)];
 }
