@@ -256,6 +256,11 @@ const catalogue = {
     message: 'No UEFI firmware for {architecture}{secureBoot} is installed (looked in {looked}).',
     hint: 'Run "phyllome setup", or install it with: {install}',
   },
+  'micro-image-invalid': {
+    status: 409,
+    message: '{image} cannot become a micro machine: {reason}.',
+    hint: 'It has to be a root file system (a folder or a tar archive), or an image of a container. docs/micro.md says more.',
+  },
   'tool-missing': {
     status: 409,
     message: '{tool} is not installed, and {purpose} needs it.',
@@ -312,6 +317,23 @@ const catalogue = {
     hint: 'Install qemu-guest-agent in the guest, or start it there again.',
   },
 
+  // ---- moving to another VMM ----------------------------------------------------------------------
+  'switch-refused': {
+    status: 409,
+    message: '{name} cannot be moved to {vmm}: {reasons}',
+    hint: 'Nothing was changed. {next}',
+  },
+  'switch-failed': {
+    status: 500,
+    message: '{name} could not be moved to {vmm}: {reason}',
+    hint: 'Everything is as it was before. {next}',
+  },
+  'switch-nothing-back': {
+    status: 409,
+    message: '{name} was not moved to another VMM, so there is nothing to go back to.',
+    hint: '"phyllome switch {name} VMM" moves it.',
+  },
+
   // ---- files ----------------------------------------------------------------------------------
   'file-missing': {
     status: 409,
@@ -362,6 +384,16 @@ const catalogue = {
     status: 409,
     message: '{file} cannot be {use}: {reason}.',
     hint: '{next}',
+  },
+  'guest-kernel-missing': {
+    status: 409,
+    message: 'The guest on {file} has no kernel that could be started directly. Looked for: {looked}.',
+    hint: 'Set boot.type to uefi or bios to start the boot loader of the guest, or install a system first. docs/switch.md says what is found.',
+  },
+  'guest-disk-unreadable': {
+    status: 409,
+    message: 'The files on the guest\'s disk {file} cannot be read: {reason}.',
+    hint: 'Only raw disks can be read for their kernel; "phyllome switch" converts them. If the guest was stopped hard, start it once by its boot loader (boot.type: uefi), so that it repairs its file system.',
   },
   'no-space': {
     status: 507,

@@ -47,8 +47,11 @@ export const machineFiles = {
   lock: 'lock',
   disks: 'disks',
   kernel: 'kernel',
+  guestKernel: 'kernel/from-disk',
   firmware: 'firmware',
   tpm: 'tpm',
+  beforeSwitch: 'before-switch.yaml',
+  switching: 'switch.json',
 } as const;
 
 /** Where everything is, following the XDG base directory specification. Pure: makes nothing. */

@@ -18,6 +18,7 @@ import { requireVerb } from './lifecycle.ts';
 import { readCrash, rememberCrash } from './crash-file.ts';
 import { namesIn } from './files.ts';
 import { limit, logsOf, tailLines } from './log-file.ts';
+import { resolveGuestKernel, type KernelUse } from './guest-kernel.ts';
 import { preflight } from './preflight.ts';
 import { readRunFile, type RunFile } from './run-file.ts';
 import { crashFileOf, crashLines, createRunner, type Runner } from './runner.ts';
@@ -27,6 +28,8 @@ import { reap } from './supervisor.ts';
 
 // How often the logs of running machines are looked at (ms); a serial port writes some 100 kB/s at most.
 const logInterval = 60_000;
+// What a command may write in all (bytes) before the beginning of it is forgotten.
+const mostOutput = 4 * 2 ** 30;
 
 /** The machines that run, and how they come to do so. */
 export interface Running {
@@ -38,6 +41,8 @@ export interface Running {
   /** What every VMM says of a machine, and which one a start would take */
   judge(machine: StoredMachine): Promise<MachineVerdicts>;
   start(machine: StoredMachine): Promise<Runner>;
+  /** How a machine ended that is gone for good */
+  forget(id: string): void;
   /** Takes over what an earlier service started, and clears away what did not survive. */
   adoptAll(store: Store): Promise<void>;
   close(): void;
@@ -54,10 +59,12 @@ export interface RunningOptions {
   place: (machineId: string, pids: readonly number[]) => Promise<void>;
   /** Takes installation media out when they have done their work */
   afterInstall: Pick<AfterInstall, 'before' | 'rested'>;
+  /** Hears of each machine that has stopped or crashed. Never throws */
+  onEnd?: (id: string) => Promise<void>;
 }
 
 export function createRunning(options: RunningOptions): Running {
-  const { paths, drivers, events, bootId, admission, place, afterInstall } = options;
+  const { paths, drivers, events, bootId, admission, place, afterInstall, onEnd } = options;
   const runners = new Map<string, Runner>();
   const lastStates = new Map<string, MachineState>();
   // Machines whose guest wanted to begin anew while no service was there to start them again.
@@ -87,20 +94,28 @@ export function createRunning(options: RunningOptions): Running {
       runners.delete(id);
       lastStates.set(id, runner.state);
       admission.release(id);
+      void onEnd?.(id);
     });
     return runner;
   };
 
   const prepare = async (
     machine: StoredMachine,
-    definition: MachineDefinition,
+    wanted: MachineDefinition,
+    use: KernelUse,
   ): Promise<{ driver: Driver; plan: LaunchPlan }> => {
     const places = pathsOf(machine);
-    const { driver, report, verdict, reasons } = await chooseDriver(definition, drivers, places);
+    const { definition, decisions, ready } = await resolveGuestKernel(wanted, machine.directory, use);
+    // Files that are only made by a start cannot be examined before it.
+    const choice = await chooseDriver(ready ? definition : wanted, drivers, places);
+    const { driver, report, verdict, reasons } = choice;
     const plan = driver.plan(definition, report, places);
     return {
       driver,
-      plan: { ...plan, decisions: [...decisionsOf(driver, verdict, reasons), ...plan.decisions] },
+      plan: {
+        ...plan,
+        decisions: [...decisionsOf(driver, verdict, reasons), ...decisions, ...plan.decisions],
+      },
     };
   };
   const pathsOf = ({ id, directory }: Pick<StoredMachine, 'id' | 'directory'>): MachinePaths => ({
@@ -141,8 +156,20 @@ export function createRunning(options: RunningOptions): Running {
     get: (id) => runners.get(id),
     stateOf,
     ids: () => [...runners.keys()],
-    plan: async (machine) => (await prepare(machine, requireDefinition(machine))).plan,
-    judge: (machine) => judgeMachine(requireDefinition(machine), drivers, pathsOf(machine)),
+    forget: (id) => void lastStates.delete(id),
+    plan: async (machine) => {
+      const use = runners.has(machine.id) ? 'running' : 'look';
+      return (await prepare(machine, requireDefinition(machine), use)).plan;
+    },
+    async judge(machine) {
+      const wanted = requireDefinition(machine);
+      const use = runners.has(machine.id) ? 'running' : 'look';
+      const boot = await resolveGuestKernel(wanted, machine.directory, use).catch(PhyllomeError.from);
+      if (!(boot instanceof PhyllomeError))
+        return judgeMachine(boot.ready ? boot.definition : wanted, drivers, pathsOf(machine));
+      const { code, message, hint } = boot;
+      return judgeMachine(wanted, drivers, pathsOf(machine), [{ code, text: message, hint }]);
+    },
     async start(machine) {
       requireVerb(machine.name, stateOf(machine.id).name, 'start');
       const definition = requireDefinition(machine);
@@ -151,7 +178,7 @@ export function createRunning(options: RunningOptions): Running {
       runner.happened('start');
       try {
         await preflight(definition, machine.directory);
-        const { driver, plan } = await prepare(machine, definition);
+        const { driver, plan } = await prepare(machine, definition, 'start');
         const { claim, warning } = admission.admit(definition, plan.accelerator);
         if (warning !== null)
           emit({ type: 'machine.warning', machineId: machine.id, machineName: machine.name, text: warning });
@@ -224,7 +251,9 @@ export function requireDefinition(machine: StoredMachine): MachineDefinition {
 }
 
 async function limitLogs(runners: Iterable<Runner>): Promise<void> {
-  for (const { plan } of runners) {
-    for (const log of plan === null ? [] : logsOf(plan)) await limit(log);
+  for (const { plan, notes } of runners) {
+    // The serial port of a throw-away machine is the output of its command, of which nothing may be lost.
+    const whole = notes.definition?.throwAway === true ? plan?.serialLog : null;
+    for (const log of plan === null ? [] : logsOf(plan)) await limit(log, log === whole ? mostOutput : undefined);
   }
 }

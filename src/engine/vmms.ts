@@ -8,7 +8,7 @@ import type { Architecture, MachineDefinition } from '../contract/machine.ts';
 import type { MachineVerdicts, VmmOverview } from '../contract/vmm.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { candidatesFor, opinionOf } from '../vmm/choose.ts';
-import type { Driver, MachinePaths } from '../vmm/driver.ts';
+import type { Driver, MachinePaths, Reason } from '../vmm/driver.ts';
 import type { SettingsFile } from './settings.ts';
 
 const everyArchitecture: readonly Architecture[] = ['x86_64', 'aarch64', 'riscv64'];
@@ -39,15 +39,23 @@ async function overviewOf(driver: Driver, architecture: Architecture): Promise<V
   }
 }
 
-/** What every VMM says of a machine, the preferred one first, and which one a start would take. */
+/**
+ * What every VMM says of a machine, the preferred one first, and which one a start would take.
+ * @param before what keeps it from running whatever the VMM
+ */
 export async function judgeMachine(
   definition: MachineDefinition,
   drivers: readonly Driver[],
   paths: MachinePaths,
+  before: readonly Reason[] = [],
 ): Promise<MachineVerdicts> {
   const pinned = definition.vmm !== 'auto';
   const order = candidatesFor({ ...definition, vmm: 'auto' }, drivers);
-  const opinions = await Promise.all(order.map((driver) => opinionOf(driver, definition, paths)));
+  const asked = await Promise.all(order.map((driver) => opinionOf(driver, definition, paths)));
+  const opinions = asked.map(({ verdict, ...opinion }) => ({
+    ...opinion,
+    verdict: { ...verdict, refusals: [...before, ...verdict.refusals] },
+  }));
   const possible = opinions.filter(
     ({ driver, verdict }) => verdict.refusals.length === 0 && (!pinned || driver.name === definition.vmm),
   );

@@ -40,6 +40,14 @@ const packages = {
   passt: { debian: 'passt', fedora: 'passt', arch: 'passt', suse: 'passt' },
   virtiofsd: { debian: 'virtiofsd', fedora: 'virtiofsd', arch: 'virtiofsd', suse: 'virtiofsd' },
   flock: { debian: 'util-linux', fedora: 'util-linux', arch: 'util-linux', suse: 'util-linux' },
+  mksquashfs: {
+    debian: 'squashfs-tools',
+    fedora: 'squashfs-tools',
+    arch: 'squashfs-tools',
+    suse: 'squashfs',
+  },
+  skopeo: { debian: 'skopeo', fedora: 'skopeo', arch: 'skopeo', suse: 'skopeo' },
+  'grub-fstest': { debian: 'grub-common', fedora: 'grub2-tools-extra', arch: 'grub', suse: 'grub2' },
   busybox: { debian: 'busybox-static', fedora: 'busybox', arch: 'busybox', suse: 'busybox-static' },
 } as const;
 
