@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createCloudHypervisorDriver } from './cloud-hypervisor/index.ts';
+import { createCrosvmDriver } from './crosvm/index.ts';
 import type { Driver } from './driver.ts';
 import { createQemuDriver } from './qemu/index.ts';
 
@@ -14,5 +15,9 @@ export interface DriverDirectories {
 
 /** Every VMM we can speak to, in the order in which `auto` prefers them. */
 export function createDrivers(directories: DriverDirectories): Driver[] {
-  return [createQemuDriver(directories), createCloudHypervisorDriver(directories)];
+  return [
+    createQemuDriver(directories),
+    createCloudHypervisorDriver(directories),
+    createCrosvmDriver(directories),
+  ];
 }
