@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState, type RefObject } from 'react';
+import { useInSight } from '../parts/use-in-sight.ts';
 import type { ThumbnailFeed } from './thumbnail-feed.ts';
 
 /** live: the screen changes; still: it has a screen that stands still; none: there is nothing to see */
@@ -16,14 +17,7 @@ export function useThumbnail(
   element: RefObject<HTMLElement | null>,
 ): string | null {
   const [url, setUrl] = useState<string | null>(null);
-  const [inSight, setInSight] = useState(false);
-
-  useEffect(() => {
-    if (element.current === null) return;
-    const observer = new IntersectionObserver(([entry]) => setInSight(entry?.isIntersecting === true));
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [element]);
+  const inSight = useInSight(element);
 
   const isWatched = inSight && liveliness !== 'none';
   useEffect(() => {

@@ -4,7 +4,7 @@ import type { english } from './en/index.ts';
 import { createFormats, type Formats } from './format.ts';
 
 /** The shape of a translation: the same keys, functions with the same arguments, any words. */
-type Translation<Original> = {
+export type Translation<Original> = {
   [Key in keyof Original]: Original[Key] extends (...args: infer Args) => string
     ? (...args: Args) => string
     : Original[Key] extends string

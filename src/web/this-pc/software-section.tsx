@@ -4,8 +4,8 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Group, Row } from '../parts/rows.tsx';
 import { useHost } from '../service/queries.ts';
 import { useFormats, useText } from '../text/language.ts';
+import { VmmList } from '../vmm/vmm-list.tsx';
 import { Command } from './command.tsx';
-import { isDefined } from './words.ts';
 
 /** What runs machines: accelerators, VMMs and tools. */
 export function SoftwareSection() {
@@ -19,20 +19,7 @@ export function SoftwareSection() {
               <Accelerator key={verdict.architecture} verdict={verdict} />
             ))}
           </Group>
-          <Group title={software.vmms}>
-            {host.vmms.map(({ program, path, version, features }) => (
-              <Row
-                key={program}
-                title={program}
-                subtitle={
-                  path === null
-                    ? software.notInstalled
-                    : [path, features.join(', ')].filter(isDefined).join(' · ')
-                }
-                end={<span className="dim">{version ?? ''}</span>}
-              />
-            ))}
-          </Group>
+          <VmmList />
           <Group title={software.tools}>
             {host.tools.map(({ name, path, version, install }) => (
               <div key={name}>

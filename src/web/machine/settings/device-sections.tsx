@@ -46,12 +46,3 @@ export function ChannelsSection() {
     </Group>
   );
 }
-
-export function VmmSection() {
-  const text = useText().settings.vmm;
-  return (
-    <Group title={text.title}>
-      <ChoiceField path={['vmm']} words={text.vmm} />
-    </Group>
-  );
-}

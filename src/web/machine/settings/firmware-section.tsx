@@ -6,7 +6,7 @@ import { useDraftContext } from './draft.ts';
 import { ChoiceField, SwitchField, TextField, useField } from './fields.tsx';
 
 type BootType = Boot['type'];
-const types = ['uefi', 'bios', 'kernel'] as const satisfies readonly BootType[];
+const types = ['uefi', 'bios', 'kernel', 'guest-kernel'] as const satisfies readonly BootType[];
 
 export function FirmwareSection() {
   const { settings } = useText();
@@ -19,7 +19,7 @@ export function FirmwareSection() {
   const fresh = (type: BootType): Boot => {
     if (saved.boot.type === type) return saved.boot;
     if (type === 'uefi') return { type, secureBoot: false };
-    return type === 'bios' ? { type } : { type, kernel: '', commandLine: '' };
+    return type === 'kernel' ? { type, kernel: '', commandLine: '' } : { type };
   };
   return (
     <Group title={text.title}>
@@ -38,6 +38,9 @@ export function FirmwareSection() {
           <TextField path={['boot', 'initrd']} words={text.initrd} optional mono />
           <TextField path={['boot', 'commandLine']} words={text.commandLine} mono />
         </>
+      )}
+      {boot.type === 'guest-kernel' && (
+        <TextField path={['boot', 'commandLine']} words={text.guestCommandLine} optional mono />
       )}
       <ChoiceField path={['tpm']} words={text.tpm} />
     </Group>

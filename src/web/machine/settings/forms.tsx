@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Machine } from '../../../contract/api.ts';
 import type { MachineDefinition } from '../../../contract/machine.ts';
-import { DeskSection, ChannelsSection, VmmSection } from './device-sections.tsx';
+import { AdvancedSection } from './advanced-section.tsx';
+import { DeskSection, ChannelsSection } from './device-sections.tsx';
 import { DisksSection } from './disks-section.tsx';
 import { DraftBar } from './draft-bar.tsx';
 import { DraftContext, useDraft } from './draft.ts';
@@ -12,6 +13,7 @@ import { HardwareSection } from './hardware-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { ResourcesSection } from './resources-section.tsx';
 import { SharesSection } from './shares-section.tsx';
+import { VmmSection } from './vmm-section.tsx';
 
 interface FormsProps {
   machine: Machine;
@@ -25,6 +27,7 @@ export function Forms({ machine, definition, revision }: FormsProps) {
   return (
     <DraftContext value={draft}>
       <GeneralSection machine={machine} />
+      <VmmSection machineId={machine.id} />
       <ResourcesSection machineId={machine.id} />
       <FirmwareSection />
       <DisksSection />
@@ -34,7 +37,7 @@ export function Forms({ machine, definition, revision }: FormsProps) {
       <ChannelsSection />
       <SharesSection />
       <HardwareSection />
-      <VmmSection />
+      <AdvancedSection />
       <DraftBar machine={machine} />
     </DraftContext>
   );

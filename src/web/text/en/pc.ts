@@ -146,7 +146,6 @@ export const pc = {
     messages: 'Messages',
     took: 'Time taken',
     probed: (ago: string) => `tested ${ago}`,
-    vmms: 'VMMs',
     tools: 'Tools',
     notInstalled: 'Not installed',
     install: 'Install it with:',

@@ -49,6 +49,10 @@ export const settings = {
     devices: 'real hardware',
     vmm: 'VMM',
     autostart: 'automatic start',
+    board: 'board',
+    confidential: 'encrypted memory',
+    sgx: 'SGX',
+    throwAway: 'throwing away',
   },
   problem: (found: string, allowed: string) => `Found ${found}. Allowed is ${allowed}.`,
   between: (least: string, most: string) => `A value from ${least} to ${most}.`,
@@ -126,6 +130,11 @@ export const settings = {
           label: 'Linux kernel',
           about: 'The VMM loads a kernel itself, without firmware and boot loader.',
         },
+        'guest-kernel': {
+          label: 'The guest’s own kernel',
+          about:
+            'The kernel on its first disk, loaded by the VMM itself. For Linux, on VMMs without firmware.',
+        },
       },
     },
     secureBoot: {
@@ -136,6 +145,10 @@ export const settings = {
     kernel: { label: 'Kernel', about: 'File of the Linux kernel.' },
     initrd: { label: 'Initial RAM disk', about: 'Can be left empty.' },
     commandLine: { label: 'Command line', about: 'What the kernel is told.' },
+    guestCommandLine: {
+      label: 'Command line',
+      about: 'What the kernel is told. Empty: what the boot loader of the guest would say.',
+    },
     tpm: {
       label: 'TPM',
       choices: {
@@ -403,22 +416,6 @@ export const settings = {
     },
     remove: 'Remove the Wish',
     add: 'Wish for a Device',
-  },
-  vmm: {
-    title: 'VMM',
-    vmm: {
-      label: 'Run by',
-      choices: {
-        auto: {
-          label: 'The best that can',
-          about: 'Chosen at each start; the launch plan says which, and why.',
-        },
-        qemu: { label: 'QEMU', about: 'Can do everything.' },
-        'cloud-hypervisor': { label: 'Cloud Hypervisor', about: 'Lean, for servers. Not supported yet.' },
-        crosvm: { label: 'crosvm', about: 'Strictly separated parts. Not supported yet.' },
-        firecracker: { label: 'Firecracker', about: 'Starts in an instant, has little. Not supported yet.' },
-      },
-    },
   },
 
   // ---- YAML and plan ----

@@ -147,7 +147,6 @@ export const pc: Messages['pc'] = {
     messages: 'Messages',
     took: 'Durée',
     probed: (ago) => `testé ${ago}`,
-    vmms: 'VMM',
     tools: 'Outils',
     notInstalled: 'Non installé',
     install: 'À installer avec :',

@@ -48,6 +48,10 @@ export const settings: Messages['settings'] = {
     devices: 'matériel réel',
     vmm: 'VMM',
     autostart: 'démarrage automatique',
+    board: 'carte mère',
+    confidential: 'mémoire chiffrée',
+    sgx: 'SGX',
+    throwAway: 'mise au rebut',
   },
   problem: (found, allowed) => `Valeur trouvée : ${found}. Valeur admise : ${allowed}.`,
   between: (least, most) => `Une valeur de ${least} à ${most}.`,
@@ -128,6 +132,11 @@ export const settings: Messages['settings'] = {
           label: 'Noyau Linux',
           about: 'Le VMM charge lui-même un noyau, sans micrologiciel ni chargeur.',
         },
+        'guest-kernel': {
+          label: 'Noyau du système invité',
+          about:
+            'Le noyau de son premier disque, chargé par le VMM lui-même. Pour Linux, sur les VMM sans micrologiciel.',
+        },
       },
     },
     secureBoot: {
@@ -138,6 +147,10 @@ export const settings: Messages['settings'] = {
     kernel: { label: 'Noyau', about: 'Fichier du noyau Linux.' },
     initrd: { label: 'Disque mémoire initial', about: 'Peut rester vide.' },
     commandLine: { label: 'Ligne de commande', about: 'Ce qui est dit au noyau.' },
+    guestCommandLine: {
+      label: 'Ligne de commande',
+      about: 'Ce qui est dit au noyau. Vide : ce que dirait le chargeur d’amorçage du système invité.',
+    },
     tpm: {
       label: 'TPM',
       choices: {
@@ -413,28 +426,6 @@ export const settings: Messages['settings'] = {
     },
     remove: 'Retirer le souhait',
     add: 'Souhaiter un périphérique',
-  },
-  vmm: {
-    title: 'VMM',
-    vmm: {
-      label: 'Exécutée par',
-      choices: {
-        auto: {
-          label: 'Le meilleur qui convient',
-          about: 'Choisi à chaque démarrage ; le plan de lancement dit lequel, et pourquoi.',
-        },
-        qemu: { label: 'QEMU', about: 'Sait tout faire.' },
-        'cloud-hypervisor': {
-          label: 'Cloud Hypervisor',
-          about: 'Léger, pour les serveurs. Pas encore pris en charge.',
-        },
-        crosvm: { label: 'crosvm', about: 'Des parties strictement séparées. Pas encore pris en charge.' },
-        firecracker: {
-          label: 'Firecracker',
-          about: 'Démarre en un instant, offre peu. Pas encore pris en charge.',
-        },
-      },
-    },
   },
 
   yaml: {
