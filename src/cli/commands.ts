@@ -8,7 +8,7 @@ const machine: Argument = { name: 'NAME', summary: 'Name or id of the machine', 
 const lines: Option = { summary: 'How many of the last lines', value: 'NUMBER', range: [1, 10_000] };
 
 const arch: Option = {
-  summary: 'Processor of the guest: x86_64, aarch64 or riscv64 (default: that of this PC)',
+  summary: 'Processor of the guest: x86_64, aarch64, riscv64 (default: as here)',
   value: 'ARCH',
   complete: architectures,
 };

@@ -45,7 +45,10 @@ const BootIndex = Type.Optional(
   }),
 );
 
-export const Architecture = Choice(['x86_64', 'aarch64', 'riscv64'], {
+/** The processors we have guests for. */
+export const architectures = ['x86_64', 'aarch64', 'riscv64'] as const;
+
+export const Architecture = Choice(architectures, {
   description: 'The processor the guest is built for',
 });
 export type Architecture = Static<typeof Architecture>;

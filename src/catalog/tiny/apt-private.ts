@@ -5,19 +5,17 @@ import { join } from 'node:path';
 export interface PrivateApt {
   /** Where apt keeps everything it would otherwise keep in /var */
   directory: string;
-  /** As Debian calls it, like the PC's own one */
+  /** As Debian calls it */
   architecture: string;
-  ownArchitecture: string;
-  family: 'debian' | 'ubuntu';
-  codename: string;
+  /** Lines of a sources.list; left out: the sources of this PC */
+  sources?: readonly string[] | undefined;
 }
 
 /**
- * Settings that give apt a state, a cache and an architecture of its own below `directory`, with the sources of
- * this PC. Paths are passed as options, because apt's configuration files cannot quote every path.
+ * Settings that give apt a state, a cache and an architecture of its own below `directory`. Paths are passed as options, because apt's configuration files cannot quote every path.
  */
 export async function privateAptSettings(options: PrivateApt): Promise<string[]> {
-  const { directory, architecture, ownArchitecture, family, codename } = options;
+  const { directory, architecture, sources } = options;
   const file = (name: string): string => join(directory, name);
   await mkdir(file('lists/partial'), { recursive: true });
   await mkdir(file('archives/partial'), { recursive: true });
@@ -46,16 +44,8 @@ export async function privateAptSettings(options: PrivateApt): Promise<string[]>
     `Dir::State::status=${file('status')}`,
     `Dir::Cache=${directory}`,
   ];
-  // Ubuntu keeps the two families of architectures on different servers.
-  if (family === 'ubuntu' && architecture !== ownArchitecture) {
-    const uri =
-      architecture === 'amd64' ? 'http://archive.ubuntu.com/ubuntu' : 'http://ports.ubuntu.com/ubuntu-ports';
-    const signedBy = '/usr/share/keyrings/ubuntu-archive-keyring.gpg';
-    const suites = ['', '-updates', '-security'].map((suffix) => codename + suffix);
-    await writeFile(
-      file('sources.list'),
-      suites.map((suite) => `deb [signed-by=${signedBy}] ${uri} ${suite} main universe\n`).join(''),
-    );
+  if (sources !== undefined) {
+    await writeFile(file('sources.list'), sources.map((line) => `${line}\n`).join(''));
     settings.push(`Dir::Etc::sourcelist=${file('sources.list')}`, 'Dir::Etc::sourceparts=-');
   }
   return ['-c', file('apt.conf'), ...settings.flatMap((setting) => ['-o', setting])];

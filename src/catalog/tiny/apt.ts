@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Architecture } from '../../contract/machine.ts';
 import { findBinary } from '../../host/binaries.ts';
 import { privateAptSettings } from './apt-private.ts';
+import { stableSources, ubuntuSources } from './apt-sources.ts';
 import { busyboxPaths, findStaticBusybox } from './busybox.ts';
 import { debianArchitecture, kernelMetaPackage, kernelPackages, type Distribution } from './packages.ts';
 import { buildFailed } from './problem.ts';
@@ -98,31 +99,51 @@ async function download(fetching: Fetching, { family, ownArchitecture, debs, mor
     });
     if (done) return;
   }
-  const settings = await privateAptSettings({
-    directory: join(directory, 'apt'),
-    architecture: debianArchitecture[architecture],
-    ownArchitecture,
-    family,
-    codename: distribution.codename,
-  });
-  report('Downloading the package lists', null);
-  const updateError = await runTool('apt-get', [...settings, '-o', 'APT::Update::Error-Mode=any', 'update'], {
-    ...tools,
-    signal,
-  }).then(
-    () => null,
-    (error: unknown) => {
-      // A source that is not ours to repair may fail while the one we need works: go on and see.
-      if (error instanceof ToolFailed) return error;
-      throw error;
-    },
+  const foreign = debianArchitecture[architecture] !== ownArchitecture;
+  const withLists = async (folder: string, sources?: readonly string[]): Promise<boolean> => {
+    const settings = await privateAptSettings({
+      directory: join(directory, folder),
+      architecture: debianArchitecture[architecture],
+      sources,
+    });
+    report('Downloading the package lists', null);
+    const problem = await updateLists(settings, signal);
+    // A source that is not ours to repair may fail while the one we need works: look first.
+    if (await attempt(settings)) return true;
+    if (problem !== null) throw problem;
+    return false;
+  };
+  const { codename } = distribution;
+  const ubuntu = family === 'ubuntu' && foreign;
+  const done = await withLists(
+    'apt',
+    ubuntu ? ubuntuSources(debianArchitecture[architecture], codename) : undefined,
   );
-  if (await attempt(settings)) return;
-  if (updateError !== null) throw updateError;
+  if (done) return;
+  if (family === 'debian' && foreign) {
+    const printed = await runTool('apt-get', ['--print-uris', 'update'], { ...tools, signal });
+    const sources = stableSources(printed, codename);
+    if (sources.length > 0 && (await withLists('apt-stable', sources))) return;
+  }
   throw buildFailed(
     `the package sources of ${distribution.name} have no ${meta} for ${debianArchitecture[architecture]}`,
-    'Choose another architecture (Debian has riscv64 since version 13).',
+    'Choose another architecture, or give a kernel of your own in a definition (boot.type: kernel).',
   );
+}
+
+/** Returns what went wrong, which need not matter: it can be the source of somebody else. */
+async function updateLists(
+  settings: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ToolFailed | null> {
+  try {
+    const args = [...settings, '-o', 'APT::Update::Error-Mode=any', 'update'];
+    await runTool('apt-get', args, { ...tools, signal });
+    return null;
+  } catch (error) {
+    if (error instanceof ToolFailed) return error;
+    throw error;
+  }
 }
 
 /** Names of the packages of the newest kernel; empty if this apt does not know the meta package. */

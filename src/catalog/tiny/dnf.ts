@@ -6,11 +6,12 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
+import { hostArchitecture } from '../../host/architecture.ts';
 import type { Fetched, Fetching } from './apt.ts';
 import { busyboxPaths, findStaticBusybox } from './busybox.ts';
 import { fedoraPackages } from './packages.ts';
 import { buildFailed } from './problem.ts';
-import { runTool } from './tool.ts';
+import { runTool, ToolFailed } from './tool.ts';
 
 const tools = { purpose: 'assembling the tiny guest', install: 'dnf install dnf-plugins-core cpio' };
 
@@ -33,7 +34,17 @@ export async function fetchWithDnf({ architecture, directory, report, signal }: 
     '--destdir',
     rpms,
   ];
-  await runTool('dnf', ['--assumeyes', ...args, ...fedoraPackages], { ...tools, signal });
+  try {
+    await runTool('dnf', ['--assumeyes', ...args, ...fedoraPackages], { ...tools, signal });
+  } catch (error) {
+    if (!(error instanceof ToolFailed) || architecture === hostArchitecture()) throw error;
+    // Which architectures a release has on its servers is only known by asking for their lists.
+    throw buildFailed(
+      `dnf found no ${fedoraPackages.join(', ')} for ${architecture} (${error.message})`,
+      'Fedora itself has x86_64 and aarch64; give a kernel of your own in a definition (boot.type: kernel) for others.',
+      error,
+    );
+  }
 
   report('Unpacking the kernel', null);
   const files = (await readdir(rpms)).filter((file) => file.endsWith('.rpm'));

@@ -6,6 +6,7 @@ import type { Body } from '../../contract/api.ts';
 import type { Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { parseSize } from '../../contract/size.ts';
+import { readArchitecture } from '../architecture.ts';
 import { usageError } from '../failure.ts';
 import type { Input } from '../parse.ts';
 import { plain } from '../terminal/output.ts';
@@ -24,7 +25,7 @@ export const create: Run = async (context, input) => {
       'create',
     );
   }
-  const definition = withSizes(file === undefined ? undefined : await readDraft(file), input);
+  const definition = withOptions(file === undefined ? undefined : await readDraft(file), input);
   const body = {
     name,
     ...(from !== undefined && { from }),
@@ -70,16 +71,18 @@ function readSize(input: Input, option: string): number | undefined {
 }
 
 /** Options win over the file. */
-function withSizes(draft: Draft | undefined, input: Input): Draft | undefined {
+function withOptions(draft: Draft | undefined, input: Input): Draft | undefined {
   const memory = readSize(input, 'memory');
   const vcpus = input.number('vcpus');
-  if (memory === undefined && vcpus === undefined) return draft;
+  const architecture = readArchitecture(input, 'create');
+  if (memory === undefined && vcpus === undefined && architecture === undefined) return draft;
   const cpu = draft?.['cpu'];
   const others = typeof cpu === 'object' && cpu !== null ? cpu : {};
   return {
     ...draft,
     ...(memory !== undefined && { memory }),
     ...(vcpus !== undefined && { cpu: { ...others, vcpus } }),
+    ...(architecture !== undefined && { architecture }),
   };
 }
 

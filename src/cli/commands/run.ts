@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Machine } from '../../contract/api.ts';
+import type { Architecture } from '../../contract/machine.ts';
+import { readArchitecture } from '../architecture.ts';
+import { usageError } from '../failure.ts';
 import { consoleSession } from '../console/session.ts';
 import type { Context, Run } from '../context.ts';
 import { openEvents } from '../service/events.ts';
@@ -15,9 +18,16 @@ const bootHistory = 256 * 1024;
 export const run: Run = async (context, input) => {
   const { client, output, json } = context;
   const what = input.argument('WHAT');
-  const name = input.text('name') ?? what;
+  const architecture = readArchitecture(input, 'run');
+  const name = input.text('name') ?? (architecture === undefined ? what : `${what}-${architecture}`);
   const existing = await findMachine(context, name);
-  const machine = existing ?? (await make(context, what, name));
+  const has = existing?.definition?.architecture;
+  if (architecture !== undefined && has !== undefined && has !== architecture)
+    throw usageError(
+      `The machine ${name} is there already, for ${has}: give another one with --name.`,
+      'run',
+    );
+  const machine = existing ?? (await make(context, what, name, architecture));
 
   using feed = await openEvents(client);
   const running = await letRun(context, machine);
@@ -45,11 +55,17 @@ async function findMachine({ client }: Context, ref: string): Promise<Machine | 
   }
 }
 
-async function make(context: Context, from: string, name: string): Promise<Machine> {
+async function make(
+  context: Context,
+  from: string,
+  name: string,
+  architecture: Architecture | undefined,
+): Promise<Machine> {
   const { client, output } = context;
+  const definition = architecture === undefined ? {} : { definition: { architecture } };
   const task = await followTask(
     context,
-    () => client.call('createMachine', { body: { name, from } }),
+    () => client.call('createMachine', { body: { name, from, ...definition } }),
     `Stopped. ${name} was not made, and nothing of it is left.`,
   );
   if (task.machineId === null)

@@ -13,7 +13,7 @@ export interface CounterSources {
   name: string;
   qmp: Qmp;
   /** null: the machine has no channel for an agent */
-  agent: GuestAgent | null;
+  agent: Pick<GuestAgent, 'ask'> | null;
   agentConnected(): Promise<boolean>;
 }
 

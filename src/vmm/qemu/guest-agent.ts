@@ -13,6 +13,8 @@ import { isRecord } from './qmp.ts';
 export interface GuestAgent {
   /** One question after the other, whoever asks. @throws PhyllomeError `guest-agent-failed` */
   ask(command: string): Promise<unknown>;
+  /** For commands that have no answer when they succeed. Resolves when it is on its way */
+  tell(command: string): Promise<void>;
   close(): void;
 }
 
@@ -54,13 +56,14 @@ export function createGuestAgent(options: GuestAgentOptions): GuestAgent {
     return connection;
   };
 
-  const askNow = async (command: string): Promise<unknown> => {
+  const askNow = async (command: string, answered: boolean): Promise<unknown> => {
     if (closed) throw fail('the conversation was ended');
     const signal = AbortSignal.timeout(timeout);
     try {
       const { socket, nextLine, forget } = await connected(signal);
       forget();
       socket.write(`${JSON.stringify({ execute: command })}\n`);
+      if (!answered) return null;
       const answer = readAnswer(await nextLine(signal));
       if (isRecord(answer) && 'return' in answer) return answer['return'];
       throw new Refused(words(answer));
@@ -72,11 +75,16 @@ export function createGuestAgent(options: GuestAgentOptions): GuestAgent {
     }
   };
 
+  const inTurn = (command: string, answered: boolean): Promise<unknown> => {
+    const answer = line.then(() => askNow(command, answered));
+    line = answer.catch(() => {});
+    return answer;
+  };
+
   return {
-    ask(command) {
-      const answer = line.then(() => askNow(command));
-      line = answer.catch(() => {});
-      return answer;
+    ask: (command) => inTurn(command, true),
+    async tell(command) {
+      await inTurn(command, false);
     },
     close() {
       closed = true;

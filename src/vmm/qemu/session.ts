@@ -10,6 +10,7 @@ import { createTranslator, readState } from './events.ts';
 import { createGuestAgent } from './guest-agent.ts';
 import { createKeyboard } from './keyboard.ts';
 import { looseCablePrefix } from './nics.ts';
+import { createPowerButton } from './power-button.ts';
 import { isRecord, openQmp, type Qmp } from './qmp.ts';
 
 /** QEMU needs about 60 ms to open its socket; looking this often costs little and wastes little. */
@@ -56,7 +57,7 @@ function createSession(qmp: Qmp, name: string, endpoints: Attachable['endpoints'
     agentConnected,
     resume: () => run('cont'),
     pause: () => run('stop'),
-    powerButton: () => run('system_powerdown'),
+    powerButton: createPowerButton({ name, qmp, agent, agentConnected }),
     reset: () => run('system_reset'),
     quit: () => run('quit').catch(acceptGone),
     screenshot: (file) => run('screendump', { filename: file, format: 'png' }),
