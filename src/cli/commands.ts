@@ -28,9 +28,16 @@ export const commands: readonly Command[] = [
       'WHAT is the name of a machine, or an entry of the catalogue ("phyllome catalog") from which a machine of that name is made first. On a terminal you then see its console; Ctrl-] leaves it and the machine keeps running.',
       'Without a terminal, or with --detach, it ends when the guest says that it is ready (at most 180 seconds) and prints how to reach it.',
       'With --arch the guest is for another processor, which is played in software, some ten times slower than this PC; its machine is named after both, as in "tiny-riscv64".',
+      'With --micro, WHAT is a root file system (a folder or a tar archive), an image of a container (an OCI layout, an archive of "podman save" or "docker save", or docker://NAME in a registry), and COMMAND is run in a machine of its own that is gone afterwards. Without COMMAND it is what the image says, or a shell. On a terminal the command talks to it, and Ctrl-] ends the machine; otherwise it reads our standard input, and its output and errors come merged on standard output, byte by byte. Ctrl-C interrupts the command, a second one ends the machine.',
+      'The exit code is that of the command: 126 and 127 when it cannot be executed or is not in the image, 128 and the number of the signal that ended it, 125 when Phyllome could not run it. docs/micro.md says more.',
     ],
     arguments: [
-      { name: 'WHAT', summary: 'A machine or an entry of the catalogue', complete: 'machine-or-catalog' },
+      {
+        name: 'WHAT',
+        summary: 'A machine or an entry of the catalogue; an image with --micro',
+        complete: 'machine-or-catalog',
+      },
+      { name: 'COMMAND', summary: 'With --micro: what to run, behind "--"', optional: true, many: true },
     ],
     options: {
       name: {
@@ -40,11 +47,31 @@ export const commands: readonly Command[] = [
       },
       arch,
       detach: { summary: 'Do not open the console; return when the guest is ready', short: 'd' },
+      micro: { summary: 'Run one command in a throw-away machine' },
+      env: {
+        summary: 'With --micro: a variable for the command',
+        value: 'NAME=VALUE',
+        short: 'e',
+        many: true,
+      },
+      network: { summary: 'With --micro: give it a network card (otherwise it has none)' },
+      memory: { summary: 'With --micro: memory, e.g. 1GiB (default 512MiB)', value: 'SIZE' },
+      vcpus: { summary: 'With --micro: processors (default 1)', value: 'COUNT', range: [1, 512] },
+      vmm: {
+        summary: 'With --micro: the VMM (default: the smallest that can run it)',
+        value: 'VMM',
+        complete: ['auto', ...vmmNames],
+      },
     },
     examples: [
       ['phyllome run tiny', 'a small Linux to try things with'],
       ['phyllome run tiny --name web --detach', 'another one, in the background'],
       ['phyllome run tiny --arch aarch64', 'the same for ARM'],
+      ['phyllome run --micro ./rootfs -- uname -a', 'one command in a folder as its root'],
+      [
+        'tar c . | phyllome run --micro docker://debian:13 -- tar tv',
+        'input from a pipe, an image from a registry',
+      ],
     ],
     needsService: true,
     load: () => import('./commands/run.ts').then((module) => module.run),

@@ -16,6 +16,24 @@ export class Ended extends Error {
   }
 }
 
+/** Ends "run --micro" with the exit code of the command that it ran. */
+export class CommandEnded extends Error {
+  override readonly name = 'CommandEnded';
+  readonly code: number;
+  constructor(code: number) {
+    super(`the command ended with code ${code}`);
+    this.code = code;
+  }
+}
+
+/** Ends "run --micro" when the command could not be run, or how it ended is not known; the cause says why. */
+export class NotRun extends Error {
+  override readonly name = 'NotRun';
+  constructor(cause: unknown) {
+    super('the command was not run', { cause });
+  }
+}
+
 /** What --help says about exit codes, and what `exitCodeOf` returns. */
 export const exitCodes = {
   0: 'done',
@@ -23,11 +41,14 @@ export const exitCodes = {
   2: 'the command was not understood',
   3: 'the service does not answer or cannot be started',
   4: '"doctor" found a problem',
+  125: '"run --micro" could not run the command; otherwise it ends with the code of the command',
   130: 'interrupted with Ctrl-C',
 } as const;
 export type ExitCode = keyof typeof exitCodes;
 
-export function exitCodeOf(thrown: unknown): ExitCode {
+export function exitCodeOf(thrown: unknown): number {
+  if (thrown instanceof CommandEnded) return thrown.code;
+  if (thrown instanceof NotRun) return 125;
   if (thrown instanceof Interrupted) return 130;
   if (thrown instanceof Ended) return thrown.code;
   if (!(thrown instanceof PhyllomeError)) return 1;
@@ -37,6 +58,7 @@ export function exitCodeOf(thrown: unknown): ExitCode {
 
 /** Any thrown value in the form that every door of Phyllome shows. */
 export function reportOf(thrown: unknown): ErrorReport {
+  if (thrown instanceof NotRun) return reportOf(thrown.cause);
   if (thrown instanceof Interrupted)
     return { code: 'task-aborted', message: thrown.message, hint: '', facts: {} };
   return PhyllomeError.from(thrown).report();

@@ -2,7 +2,7 @@
 import type { Paths } from '../contract/paths.ts';
 import { createClient } from './service/client.ts';
 import type { Command } from './command.ts';
-import { Ended, exitCodeOf, Interrupted, reportOf, type ExitCode } from './failure.ts';
+import { CommandEnded, Ended, exitCodeOf, Interrupted, reportOf } from './failure.ts';
 import { plain, type Output } from './terminal/output.ts';
 import { findCommand, parseInput, splitCommand } from './parse.ts';
 
@@ -15,13 +15,13 @@ export interface Invocation {
 }
 
 /** Runs what was typed and shows its error. @returns the exit code of the program */
-export async function runCommand(invocation: Invocation): Promise<ExitCode> {
+export async function runCommand(invocation: Invocation): Promise<number> {
   const { output, words } = invocation;
   try {
     await perform(invocation);
     return 0;
   } catch (thrown) {
-    if (!(thrown instanceof Ended)) showError(output, thrown, words.includes('--json'));
+    if (!(thrown instanceof Ended || thrown instanceof CommandEnded)) showError(output, thrown, words.includes('--json'));
     return exitCodeOf(thrown);
   }
 }

@@ -11,7 +11,7 @@ import { FixPlan, JournalEntry, UndoPlan } from './fix.ts';
 import { HostReport } from './host.ts';
 import { Folder, Image } from './image.ts';
 import { LoadHistory } from './load.ts';
-import { MachineDefinition } from './machine.ts';
+import { MachineDefinition, vmmNames, type VmmName } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
@@ -118,6 +118,7 @@ export type DefinitionText = Static<typeof DefinitionText>;
 
 const Log = Type.Object({ source: Type.String(), lines: Type.Array(Type.String()) }, { title: 'Log' });
 const nothing = Type.Object({});
+const noNul = '^[^\\x00]*$';
 
 const DefinitionChange = Type.Object(
   {
@@ -279,6 +280,62 @@ export const routes = {
             description: 'A definition without id and name; wins over entry and medium, key by key',
           }),
         ),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Task,
+  }),
+  createMicro: route('createMicro', {
+    summary:
+      'Make a machine for one command from a root file system or an image of a container; start it then, and it is gone once it has stopped',
+    body: Type.Object(
+      {
+        image: Type.String({
+          minLength: 1,
+          maxLength: 4096,
+          pattern: noNul,
+          description:
+            'Absolute path on this PC (folder, tar archive, OCI image), or docker://NAME in a registry',
+        }),
+        command: Type.Array(Type.String({ maxLength: 131_071, pattern: noNul }), {
+          maxItems: 10_000,
+          description: 'Program and arguments, as they are; empty: what the image says',
+        }),
+        env: Type.Optional(
+          Type.Array(Type.String({ maxLength: 131_071, pattern: '^[^=\\x00]+=[^\\x00]*$' }), {
+            maxItems: 10_000,
+            description: 'NAME=value, besides what the image says',
+          }),
+        ),
+        vcpus: Type.Optional(Type.Integer({ minimum: 1, maximum: 512 })),
+        memoryBytes: Type.Optional(
+          Type.Integer({ minimum: 2 ** 26, maximum: 2 ** 46, description: 'default 512 MiB' }),
+        ),
+        vmm: Type.Optional(
+          Type.Unsafe<VmmName | 'auto'>({
+            type: 'string',
+            enum: ['auto', ...vmmNames],
+            description: 'default auto',
+          }),
+        ),
+        network: Type.Optional(Type.Boolean({ description: 'It gets a network card (default: none)' })),
+        terminal: Type.Optional(
+          Type.Object(
+            {
+              rows: Type.Integer({ minimum: 1, maximum: 10_000 }),
+              columns: Type.Integer({ minimum: 1, maximum: 10_000 }),
+            },
+            {
+              additionalProperties: false,
+              description: 'The command talks to a terminal of this size; left out: to pipes',
+            },
+          ),
+        ),
+        mark: Type.String({
+          pattern: '^[0-9a-f]{32}$',
+          description:
+            'Random; lines on the serial port that begin with it say where the output begins and ends',
+        }),
       },
       { additionalProperties: false },
     ),

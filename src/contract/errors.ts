@@ -256,6 +256,11 @@ const catalogue = {
     message: 'No UEFI firmware for {architecture}{secureBoot} is installed (looked in {looked}).',
     hint: 'Run "phyllome setup", or install it with: {install}',
   },
+  'micro-cut-off': {
+    status: 500,
+    message: 'The machine ended before its command did: {reason}',
+    hint: 'If its memory was too small, give it more with --memory. "phyllome run --micro IMAGE -- true" shows whether an image works at all.',
+  },
   'micro-image-invalid': {
     status: 409,
     message: '{image} cannot become a micro machine: {reason}.',
@@ -392,7 +397,7 @@ const catalogue = {
   },
   'guest-disk-unreadable': {
     status: 409,
-    message: 'The files on the guest\'s disk {file} cannot be read: {reason}.',
+    message: "The files on the guest's disk {file} cannot be read: {reason}.",
     hint: 'Only raw disks can be read for their kernel; "phyllome switch" converts them. If the guest was stopped hard, start it once by its boot loader (boot.type: uefi), so that it repairs its file system.',
   },
   'no-space': {

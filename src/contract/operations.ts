@@ -26,6 +26,7 @@ export const operations = {
   deleteImage: ['DELETE', '/images/:name'],
   listMachines: ['GET', '/machines'],
   createMachine: ['POST', '/machines'],
+  createMicro: ['POST', '/micro'],
   showMachine: ['GET', '/machines/:ref'],
   deleteMachine: ['DELETE', '/machines/:ref'],
   renameMachine: ['POST', '/machines/:ref/rename'],

@@ -50,6 +50,7 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
 
     listMachines: () => engine.listMachines(),
     createMachine: ({ body }) => engine.createMachine(body),
+    createMicro: ({ body }) => engine.createMicro(body),
     showMachine: ({ params }) => engine.showMachine(params.ref),
     deleteMachine: ({ params }) => engine.deleteMachine(params.ref),
     renameMachine: ({ params, body }) => engine.renameMachine(params.ref, body.name),

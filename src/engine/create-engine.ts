@@ -15,6 +15,7 @@ import { startAutomatically } from './autostart.ts';
 import { openBin } from './bin.ts';
 import { openBudget } from './budget.ts';
 import { createMachineMaker } from './create-machine.ts';
+import { createMicroMaker } from './create-micro.ts';
 import { createDefinitionEditor } from './definition-editor.ts';
 import { revisionOf } from './definition-file.ts';
 import type { Engine } from './engine.ts';
@@ -38,6 +39,7 @@ import { stopTask } from './stop.ts';
 import { openStore, type StoredMachine } from './store.ts';
 import { createTasks } from './tasks.ts';
 import { createThisPc } from './this-pc.ts';
+import { createThrowAway } from './throw-away.ts';
 import { machineOf, summaryOf } from './views.ts';
 import { listVmms, useVmmDirectory } from './vmms.ts';
 
@@ -74,7 +76,23 @@ export async function createEngine(
   ): void => events.emit({ type, machineId: id, machineName: name });
   const definitions = createDefinitionEditor(store, (machine) => changed(machine, 'machine.changed'));
   const afterInstall = createAfterInstall({ store, definitions, emit: events.emit.bind(events) });
-  const running = createRunning({ paths, drivers, events, bootId: bootId(), admission, place, afterInstall });
+  const throwAway = createThrowAway({
+    store,
+    paths,
+    events,
+    runner: (id) => running.get(id),
+    forget: (id) => running.forget(id),
+  });
+  const running = createRunning({
+    paths,
+    drivers,
+    events,
+    bootId: bootId(),
+    admission,
+    place,
+    afterInstall,
+    onEnd: throwAway.ended,
+  });
   const media = createMedia({ running, definitions, afterInstall });
   const createMachine = createMachineMaker({
     store,
@@ -85,11 +103,13 @@ export async function createEngine(
     others: async () => [...store.list(), ...(await bin.machines())],
     recommended: budgeting.recommendedResources,
   });
+  const createMicro = createMicroMaker({ store, tasks, events, cacheDirectory: paths.cache, throwAway });
   const imageFunctions = await openImageFunctions({ paths, store, bin, events, tasks, env: process.env });
   const consoles = new Map<Runner, SerialConsole>();
   const load = createLoad({ running, events, file: paths.history, warn });
   const keys = createKeys();
   await running.adoptAll(store);
+  await throwAway.sweep();
   load.begin();
 
   /** A machine of the store, or one whose folder was taken away while it runs: that can still be stopped. */
@@ -126,6 +146,7 @@ export async function createEngine(
         summaryOf(machine, running.stateOf(machine.id), running.get(machine.id)),
       ),
     createMachine,
+    createMicro,
     showMachine: (ref) => view(find(ref)),
     async deleteMachine(ref) {
       const machine = store.find(ref);
@@ -257,6 +278,7 @@ export async function createEngine(
 
     async close() {
       await tasks.close();
+      throwAway.close();
       load.close();
       running.close();
     },

@@ -50,6 +50,8 @@ export interface Engine {
   listMachines(): MachineSummary[];
   /** What can be refused is refused at once; the rest is the task */
   createMachine(request: Body<'createMachine'>): Promise<Task>;
+  /** The machine is the task's; whoever asked for it starts it. It is erased once it has stopped */
+  createMicro(request: Body<'createMicro'>): Task;
   showMachine(ref: string): Machine;
   deleteMachine(ref: string): Promise<BinEntry>;
   renameMachine(ref: string, name: string): Promise<Machine>;

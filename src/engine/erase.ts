@@ -20,7 +20,8 @@ export interface Machines {
   deleted: readonly StoredMachine[];
 }
 
-const prefix = '.erasing-';
+/** How what is being erased is named in the bin: nobody lists it. */
+export const leavingPrefix = '.erasing-';
 
 /**
  * Removes the folder of a deleted machine. Symbolic links in it are removed, never followed.
@@ -28,7 +29,7 @@ const prefix = '.erasing-';
  */
 export async function erase(entry: BinEntry, paths: Paths, machines: Machines): Promise<void> {
   await requireUnneeded(entry, paths, machines);
-  const leaving = join(paths.bin, prefix + basename(entry.directory));
+  const leaving = join(paths.bin, leavingPrefix + basename(entry.directory));
   try {
     await rename(entry.directory, leaving);
   } catch (error) {
@@ -48,7 +49,7 @@ export async function erase(entry: BinEntry, paths: Paths, machines: Machines): 
 /** Removes what a killed service had begun to erase. */
 export async function finishErasing(paths: Pick<Paths, 'bin'>): Promise<void> {
   for (const name of await namesIn(paths.bin)) {
-    if (name.startsWith(prefix)) await rm(join(paths.bin, name), { recursive: true, force: true });
+    if (name.startsWith(leavingPrefix)) await rm(join(paths.bin, name), { recursive: true, force: true });
   }
 }
 

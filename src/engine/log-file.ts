@@ -49,9 +49,9 @@ export async function setAside(file: string): Promise<void> {
  * Keeps a log that is being written below its limit: copies it to NAME.1 and empties it in place. The VMM
  * appends (O_APPEND), so it goes on at the new end; what it writes between copy and emptying is lost.
  */
-export async function limit(file: string): Promise<void> {
+export async function limit(file: string, most = maximumBytes): Promise<void> {
   try {
-    if ((await stat(file)).size <= maximumBytes) return;
+    if ((await stat(file)).size <= most) return;
     await copyFile(file, `${file}.1`);
     await truncate(file, 0);
   } catch (error) {

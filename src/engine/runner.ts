@@ -228,7 +228,9 @@ export function createRunner(options: RunnerOptions): Runner {
         happened('resumed');
         break;
       case 'reset':
-        onReset();
+        // One that is there for one run does not begin another.
+        if (plan?.onReset === 'end') void guarded(die(stopAfterPowerOff));
+        else onReset();
         break;
       case 'shut-down':
         void guarded(die(stopAfterPowerOff));

@@ -14,6 +14,7 @@ import {
   fingerprint,
   initrdFile,
   kernelFile,
+  microFile,
   publish,
   sweep,
   workFolder,
@@ -22,7 +23,8 @@ import {
 import { writeCpio } from './cpio.ts';
 import { fetchWithDnf } from './dnf.ts';
 import { initramfsEntries } from './initramfs.ts';
-import { collectModules, diskModules, earlyModules, lateModules } from './modules.ts';
+import { microInitramfsEntries } from './micro-initramfs.ts';
+import { collectModules, diskModules, earlyModules, lateModules, microModules } from './modules.ts';
 import { describeDistribution } from './packages.ts';
 import { drawTitle, drawWaves } from './picture.ts';
 import { buildFailed, explain } from './problem.ts';
@@ -79,10 +81,10 @@ export async function buildTiny({
       .digest('hex')
       .slice(0, 16);
     const sizes = await Promise.all(
-      [kernelFile, initrdFile].map(async (file) => (await stat(join(finished, file))).size),
+      [kernelFile, initrdFile, microFile].map(async (file) => (await stat(join(finished, file))).size),
     );
-    const [kernelBytes, initrdBytes] = sizes as [number, number];
-    return await publish(finished, directory, { version, ...contents, kernelBytes, initrdBytes });
+    const [kernelBytes, initrdBytes, microBytes] = sizes as [number, number, number];
+    return await publish(finished, directory, { version, ...contents, kernelBytes, initrdBytes, microBytes });
   } catch (error) {
     throw signal?.aborted === true ? error : explain(error, cache);
   } finally {
@@ -135,6 +137,9 @@ async function assemble(
     }),
   );
   await writeFile(join(finished, initrdFile), zstdCompressSync(archive));
+  const forMicro = await collectModules(directory, microModules, xz);
+  const microArchive = writeCpio(await microInitramfsEntries(busyboxContent, forMicro, kernelRelease));
+  await writeFile(join(finished, microFile), zstdCompressSync(microArchive));
 
   const versionText = /BusyBox v[\w.]+ \([^)]*\)/.exec(busyboxContent.toString('latin1'))?.[0] ?? 'BusyBox';
   return {

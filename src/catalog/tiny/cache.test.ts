@@ -20,6 +20,7 @@ const manifest: Manifest = {
   kernelRelease: '6.1',
   kernelBytes: 6,
   initrdBytes: 4,
+  microBytes: 5,
 };
 
 async function finished(
@@ -29,6 +30,7 @@ async function finished(
   await mkdir(join(work, 'finished'));
   await writeFile(join(work, 'finished/kernel'), 'kernel');
   await writeFile(join(work, 'finished/initrd'), 'init');
+  await writeFile(join(work, 'finished/micro-initrd'), 'micro');
   return { work, publish: () => publish(join(work, 'finished'), directory, { ...manifest, version }) };
 }
 
@@ -36,7 +38,12 @@ describe('publish', () => {
   test('makes the guest appear whole', async () => {
     const { work, publish } = await finished();
     expect(await findBuilt(directory)).toBe(null);
-    const expected = { kernel: join(directory, 'kernel'), initrd: join(directory, 'initrd'), version: 'v1' };
+    const expected = {
+      kernel: join(directory, 'kernel'),
+      initrd: join(directory, 'initrd'),
+      micro: join(directory, 'micro-initrd'),
+      version: 'v1',
+    };
     expect(await publish()).toEqual(expected);
     expect(await findBuilt(directory)).toEqual(expected);
     expect(await readdir(work)).toEqual([]);

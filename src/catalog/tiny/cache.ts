@@ -17,11 +17,14 @@ export interface Manifest {
   /** Bytes; tell a file that a full disk cut short */
   kernelBytes: number;
   initrdBytes: number;
+  microBytes: number;
 }
 
 export interface Built {
   kernel: string;
   initrd: string;
+  /** The initial file system of micro machines, for the same kernel */
+  micro: string;
   version: string;
 }
 
@@ -29,6 +32,7 @@ const unusedFor = 30 * 24 * 3600 * 1000; // ms after which a guest of another ve
 
 export const kernelFile = 'kernel';
 export const initrdFile = 'initrd';
+export const microFile = 'micro-initrd';
 const manifestFile = 'manifest.json';
 
 /**
@@ -52,15 +56,18 @@ export async function fingerprint(directory: string, facts: readonly string[]): 
 
 /** The guest in `directory` if it is there and whole, else null. */
 export async function findBuilt(directory: string): Promise<Built | null> {
-  const [kernel, initrd, manifest] = [kernelFile, initrdFile, manifestFile].map((name) =>
+  const [kernel, initrd, micro, manifest] = [kernelFile, initrdFile, microFile, manifestFile].map((name) =>
     join(directory, name),
-  ) as [string, string, string];
+  ) as [string, string, string, string];
   try {
-    const { version, kernelBytes, initrdBytes } = JSON.parse(await readFile(manifest, 'utf8')) as Manifest;
-    const sizes = await Promise.all([kernel, initrd].map(async (file) => (await stat(file)).size));
-    if (typeof version !== 'string' || sizes[0] !== kernelBytes || sizes[1] !== initrdBytes) return null;
+    const { version, kernelBytes, initrdBytes, microBytes } = JSON.parse(
+      await readFile(manifest, 'utf8'),
+    ) as Manifest;
+    const sizes = await Promise.all([kernel, initrd, micro].map(async (file) => (await stat(file)).size));
+    const expected = [kernelBytes, initrdBytes, microBytes];
+    if (typeof version !== 'string' || sizes.some((size, index) => size !== expected[index])) return null;
     await utimes(manifest, new Date(), new Date()).catch(() => undefined);
-    return { kernel, initrd, version };
+    return { kernel, initrd, micro, version };
   } catch {
     // Missing or damaged: it is built again.
     return null;
@@ -79,7 +86,7 @@ export async function publish(finished: string, directory: string, manifest: Man
   const file = await open(join(finished, manifestFile), 'w');
   await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
   await file.close();
-  for (const name of [kernelFile, initrdFile, manifestFile, '.']) await sync(join(finished, name));
+  for (const name of [kernelFile, initrdFile, microFile, manifestFile, '.']) await sync(join(finished, name));
   for (;;) {
     try {
       await rename(finished, directory);

@@ -52,7 +52,7 @@ export interface Parts {
   waves: Buffer;
 }
 
-const file = (path: string, content: Uint8Array | string, mode = 0o644): Entry => ({
+export const file = (path: string, content: Uint8Array | string, mode = 0o644): Entry => ({
   type: 'file',
   path,
   mode,
@@ -98,7 +98,7 @@ export async function initramfsEntries({
   ];
 }
 
-function parentFolders(paths: readonly string[]): Entry[] {
+export function parentFolders(paths: readonly string[]): Entry[] {
   const found = new Set<string>();
   const add = (path: string): void => {
     if (path === '.' || found.has(path)) return;

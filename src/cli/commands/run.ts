@@ -5,6 +5,7 @@ import { readArchitecture } from '../architecture.ts';
 import { usageError } from '../failure.ts';
 import { consoleSession } from '../console/session.ts';
 import type { Context, Run } from '../context.ts';
+import type { Input } from '../parse.ts';
 import { openEvents } from '../service/events.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { plain } from '../terminal/output.ts';
@@ -17,6 +18,11 @@ const bootHistory = 256 * 1024;
 
 export const run: Run = async (context, input) => {
   const { client, output, json } = context;
+  if (input.flag('micro')) {
+    const { runMicro } = await import('./run-micro.ts');
+    return runMicro(context, input);
+  }
+  requireNoMicro(input);
   const what = input.argument('WHAT');
   const architecture = readArchitecture(input, 'run');
   const name = input.text('name') ?? (architecture === undefined ? what : `${what}-${architecture}`);
@@ -45,6 +51,17 @@ export const run: Run = async (context, input) => {
   if (json) output.json(await client.call('showMachine', { params: { ref: running.id } }));
   else reachLines(running).forEach(output.say);
 };
+
+/** What only says something about a machine for one command. */
+function requireNoMicro(input: Input): void {
+  const [word] = input.list('COMMAND');
+  if (word !== undefined)
+    throw usageError(`"${word}" is one word too many. A name with spaces needs quotes.`, 'run');
+  const option = ['memory', 'vcpus', 'vmm', 'env', 'network'].find(
+    (name) => input.text(name) !== undefined || input.texts(name).length > 0 || input.flag(name),
+  );
+  if (option !== undefined) throw usageError(`--${option} goes with --micro.`, 'run');
+}
 
 async function findMachine({ client }: Context, ref: string): Promise<Machine | null> {
   try {

@@ -34,7 +34,7 @@ export type ConsoleEnd = 'left' | 'closed' | 'typed';
 export async function attachConsole(context: Context, ref: string, history: number): Promise<ConsoleEnd> {
   const { output } = context;
   const { stdin } = process;
-  const socket = await connect(context, ref, history);
+  const socket = await openConsoleSocket(context, ref, history);
   using _ended = { [Symbol.dispose]: () => socket.terminate() };
   using _raw = stdin.isTTY ? rawTerminal(stdin, process.stdout) : null;
 
@@ -76,7 +76,11 @@ export async function attachConsole(context: Context, ref: string, history: numb
   });
 }
 
-function connect({ paths }: Context, ref: string, history: number): Promise<WebSocket> {
+/**
+ * The serial port of a machine, with this much of its past. Held: nothing arrives before the socket is resumed.
+ * @throws PhyllomeError as the service reports it
+ */
+export function openConsoleSocket({ paths }: Context, ref: string, history: number): Promise<WebSocket> {
   // The host is a word the service accepts; where the connection goes is the socket's matter.
   const url = new URL(address(streamPaths.serial, { ref }, { history }), 'ws://localhost');
   const createConnection = () => process.getBuiltinModule('node:net').connect(paths.serviceSocket);

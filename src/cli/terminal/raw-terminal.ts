@@ -11,8 +11,13 @@ const endingSignals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /**
  * Gives every key to us, unread by the terminal, until disposed. The terminal is put back in every case short
  * of SIGKILL: at the normal end, on signals, and when we crash.
+ * @param onSignal what a signal does, with the exit code that goes with it; left out: it ends us
  */
-export function rawTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WritableStream): Disposable {
+export function rawTerminal(
+  stdin: NodeJS.ReadStream,
+  stdout: NodeJS.WritableStream,
+  onSignal: (code: number) => void = (code) => process.exit(code),
+): Disposable {
   let raw = true;
   const restore = () => {
     if (!raw) return;
@@ -22,7 +27,7 @@ export function rawTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WritableStr
   };
   const listeners = Object.entries(endingSignals).map(([signal, code]) => {
     // The "exit" listener restores.
-    const listener = () => process.exit(code);
+    const listener = () => onSignal(code);
     process.on(signal, listener);
     return { signal, listener };
   });

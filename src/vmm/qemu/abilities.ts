@@ -31,9 +31,10 @@ export function abilitiesOf(report: QemuReport): Abilities {
         ? can('host')
         : cannot('host', 'no firmware with Secure Boot and enrolled keys is installed'),
     'kernel-boot': can('design'),
-    micro: x86
-      ? can('design', 'as the board microvm, with KVM')
-      : partly('design', `${architecture} has no smaller board`),
+    micro:
+      x86 && answers.microvm
+        ? can('asked', 'as the board microvm, with KVM')
+        : partly('design', `${architecture} has no smaller board`),
     tpm: tools.swtpm.path === null ? cannot('host', 'swtpm is not installed') : can('asked'),
     qcow2: can('design'),
     cdrom: can('design'),

@@ -20,6 +20,8 @@ export const BinaryAnswers = Type.Object({
   chardevs: Type.Array(Type.String()),
   /** Kinds of objects: memory backends, guests with encrypted memory */
   objects: Type.Array(Type.String()),
+  /** It has the board without PCI */
+  microvm: Type.Boolean(),
   vnc: Type.Boolean(),
   /** Built with seccomp */
   sandbox: Type.Boolean(),
@@ -69,10 +71,12 @@ export async function askBinary(binary: string, architecture: Architecture): Pro
 async function questions(qmp: Qmp, board: string): Promise<BinaryAnswers> {
   const schema = list(await qmp.execute('query-qmp-schema'));
   const options = list(await qmp.execute('query-command-line-options'));
+  const machines = list(await qmp.execute('query-machines'));
   const devices = list(await qmp.execute('qom-list-types', { implements: 'device', abstract: false }));
   return {
     version: readVersion(await qmp.execute('query-version')),
-    ...readMachine(list(await qmp.execute('query-machines')), board),
+    ...readMachine(machines, board),
+    microvm: machines.some((entry) => entry['name'] === 'microvm'),
     devices: devices.map((type) => String(type['name'])).toSorted(),
     netdevs: readKinds(schema, ['hubport', 'nic']),
     chardevs: readKinds(schema, ['ringbuf', 'pty']),

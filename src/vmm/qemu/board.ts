@@ -3,6 +3,7 @@
 // What every machine has: board, accelerator, processor, memory, clock.
 import type { Architecture, MachineDefinition } from '../../contract/machine.ts';
 import { object, pairs } from './arguments.ts';
+import { microvm, usesMicrovm } from './microvm.ts';
 import { hasDevice, type Opinion, type Part, type Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 import { usableShares } from './shares.ts';
@@ -47,11 +48,12 @@ export function planBoard(site: Site): Part {
   const { accelerator, explanation } = report.accelerator;
   const topology = cpu.topology ?? { sockets: 1, cores: cpu.vcpus, threads: 1 };
   const shared = usableShares(definition, report).length > 0;
+  const micro = usesMicrovm(definition, report);
   const memory = Math.ceil(definition.memory / MiB);
   return {
     // A core dump would put the guest's memory, with its secrets, on the disk of this PC.
     machine: {
-      ...boardOptions[architecture],
+      ...(micro ? microvm.options : boardOptions[architecture]),
       'dump-guest-core': 'off',
       ...(shared ? { 'memory-backend': 'ram' } : {}),
     },
@@ -68,7 +70,8 @@ export function planBoard(site: Site): Part {
       ['-m', `size=${memory}M`],
       ['-rtc', pairs('', clock(definition))],
       // Guests that put themselves to sleep (S3, S4) look dead from outside, and few wake up whole.
-      architecture === 'x86_64'
+      micro ? microvm.arguments : [],
+      architecture === 'x86_64' && !micro
         ? ['-global', 'ICH9-LPC.disable_s3=1', '-global', 'ICH9-LPC.disable_s4=1']
         : [],
     ].flat(),

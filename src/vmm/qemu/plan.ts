@@ -22,6 +22,7 @@ import { planDisks } from './disks.ts';
 import { displaySocket, planDisplay, planSound } from './display.ts';
 import { planHelpfulDevices } from './helpful-devices.ts';
 import { planNics } from './nics.ts';
+import { microvm, microvmDecision, usesMicrovm, withoutPci } from './microvm.ts';
 import type { Part, Site } from './part.ts';
 import { createRootPorts } from './pci.ts';
 import type { QemuReport } from './report.ts';
@@ -38,6 +39,7 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
   const boot = planBoot(site);
   const devices = planDevices(site);
   const parts = [board, boot, ...devices];
+  const micro = usesMicrovm(definition, report);
   const { serialPorts, display, agent } = definition;
   const log = join(paths.logs, 'vmm.log');
   return {
@@ -56,11 +58,19 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
         lockedBy(report.tools.flock.path, paths.machine),
         report.binary,
         planBasics(site),
-        ['-machine', pairs(boards[definition.architecture], { ...board.machine, ...boot.machine })],
+        [
+          '-machine',
+          pairs(micro ? microvm.board : boards[definition.architecture], {
+            ...board.machine,
+            ...boot.machine,
+          }),
+        ],
         board.arguments,
         boot.arguments,
-        ports.arguments(),
-        devices.flatMap((part) => part.arguments),
+        micro ? [] : ports.arguments(),
+        micro
+          ? withoutPci(devices.flatMap((part) => part.arguments))
+          : devices.flatMap((part) => part.arguments),
       ].flat(),
       log,
       ready: controlSocket(paths.run),
@@ -72,7 +82,12 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
       agent: agent ? agentSocket(paths.run) : null,
     },
     serialLog: serialPorts > 0 ? serialLog(paths.logs) : null,
-    decisions: [...parts.flatMap((part) => part.decisions ?? []), ...sandboxDecision(report)],
+    ...(definition.throwAway === true && { onReset: 'end' as const }),
+    decisions: [
+      ...microvmDecision(site),
+      ...parts.flatMap((part) => part.decisions ?? []),
+      ...sandboxDecision(report),
+    ],
   };
 }
 
@@ -111,7 +126,8 @@ function planBasics({ definition, report, paths }: Site): string[] {
     // The guest waits until somebody attached, so that no event of its life is missed.
     '-S',
     // A guest that powers off or panics leaves its VMM, which still can tell how it ended and what was on the screen.
-    ['-action', 'shutdown=pause,panic=pause'],
+    // One that is there for one run does not begin another.
+    ['-action', `shutdown=pause,panic=pause${definition.throwAway === true ? ',reboot=shutdown' : ''}`],
     serverSocket('control', controlSocket(paths.run)),
     ['-mon', 'chardev=control,mode=control'],
   ].flat();

@@ -60,6 +60,7 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
       netdevs: ['user', 'stream', 'hubport'],
       chardevs: ['socket', 'pipe', 'qemu-vdagent'],
       objects: ['memory-backend-memfd', 'rng-random'],
+      microvm: true,
       vnc: true,
       sandbox: true,
     },

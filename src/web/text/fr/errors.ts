@@ -202,6 +202,10 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
       'Aucun micrologiciel UEFI pour {architecture}{secureBoot} n’est installé (cherché dans {looked}).',
     hint: 'Lancez « phyllome setup », ou installez-le avec : {install}',
   },
+  'micro-cut-off': {
+    message: 'La machine s’est arrêtée avant sa commande : {reason}',
+    hint: 'Si elle manquait de mémoire, donnez-lui-en plus avec --memory. « phyllome run --micro IMAGE -- true » montre si une image fonctionne.',
+  },
   'micro-image-invalid': {
     message: '{image} ne peut pas devenir une micro-machine : {reason}.',
     hint: 'Il faut un système de fichiers racine (un dossier ou une archive tar) ou une image de conteneur. docs/micro.md en dit plus.',
