@@ -60,7 +60,8 @@ export function speaksVhostUser({ options }: Pick<Passt, 'options'>): boolean {
   return options.includes('--vhost-user');
 }
 
-function dnsArguments(passt: Passt): string[] {
+/** Which DNS servers guests are told, and who asks them. */
+export function dnsArguments(passt: Pick<Passt, 'options' | 'nameservers'>): string[] {
   if (forwardsDns(passt)) return ['--dns-forward', dnsAddress];
   return passt.nameservers.flatMap((address) => ['--dns', address]);
 }

@@ -52,11 +52,12 @@ export async function probePasst(directory: string): Promise<PasstReport> {
 type Features = Pick<Passt, 'options' | 'version'>;
 const proven = new Map<string, Features>();
 
-async function featuresOf(path: string): Promise<Features> {
+/** What a passt, or the pasta beside it, says about itself. */
+export async function featuresOf(path: string): Promise<Features> {
   const [help, version] = await Promise.all([answerTo(path, '--help'), answerTo(path, '--version')]);
   return {
     options: [...new Set(help.match(/--[a-z][a-z0-9-]*/g))],
-    version: /^passt (\d\S*)/m.exec(version)?.[1] ?? null,
+    version: /^(?:passt|pasta) (\d\S*)/m.exec(version)?.[1] ?? null,
   };
 }
 
