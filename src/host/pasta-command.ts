@@ -68,7 +68,11 @@ export function pastaCommand(pasta: Pasta, { run, forwards, seconds = forEver }:
   const { tools, options, asRoot } = pasta;
   const { pid, ready } = files(run);
   return [
-    ...[tools.sh, '-c', remember, 'sh', pid],
+    tools.sh,
+    '-c',
+    remember,
+    'sh',
+    pid,
     // As root it needs no user namespace, and its way to make one does not work. It mounts a /proc of its own, which on
     // systems where mounts are shared would take the place of everybody's.
     ...(asRoot ? [tools.unshare, '--mount', '--propagation', 'private'] : []),
@@ -84,10 +88,21 @@ export function pastaCommand(pasta: Pasta, { run, forwards, seconds = forEver }:
     '--dhcp-dns',
     ...dnsArguments(pasta),
     // Left to itself, pasta opens every port in either direction that somebody listens on.
-    ...['--tcp-ns', 'none', '--udp-ns', 'none'],
+    '--tcp-ns',
+    'none',
+    '--udp-ns',
+    'none',
     ...(['tcp', 'udp'] as const).flatMap((protocol) => forwardArguments(protocol, forwards)),
     '--',
-    ...[tools.sh, '-c', build, 'sh', ready, tools.ip, String(seconds), guestTap, pastaTap],
+    tools.sh,
+    '-c',
+    build,
+    'sh',
+    ready,
+    tools.ip,
+    String(seconds),
+    guestTap,
+    pastaTap,
   ];
 }
 
@@ -107,12 +122,23 @@ function forwardArguments(protocol: Forward['protocol'], forwards: readonly Forw
  */
 export function inNetwork({ tools, asRoot }: Pasta, run: string): string[] {
   return [
-    ...[tools.sh, '-c', enter, 'sh', files(run).pid, tools.nsenter],
+    tools.sh,
+    '-c',
+    enter,
+    'sh',
+    files(run).pid,
+    tools.nsenter,
     ...(asRoot
       ? ['--net', '--']
       : [
-          ...['--user', '--net', '--preserve-credentials', '--'],
-          ...[tools.setpriv, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'],
+          '--user',
+          '--net',
+          '--preserve-credentials',
+          '--',
+          tools.setpriv,
+          '--no-new-privs',
+          '--bounding-set=-all',
+          '--inh-caps=-all',
         ]),
   ];
 }

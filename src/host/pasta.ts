@@ -67,26 +67,33 @@ async function tryPasta(pasta: Pasta, directory: string): Promise<string | null>
   const child = spawn(file, parameters, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString('utf8')).slice(-4096)));
-  let running = true;
+  const state = { running: true };
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       words = error.message;
       resolve();
     });
     child.once('close', () => resolve());
-  }).then(() => void (running = false));
+  }).then(() => void (state.running = false));
   const isReady = (): boolean => existsSync(networkReady(run));
   try {
-    for (let waited = 0; running && !isReady() && waited < startPatience; waited += interval)
+    for (let waited = 0; state.running && !isReady() && waited < startPatience; waited += interval)
       await delay(interval);
     if (!isReady()) return `pasta could not make a network${lastWords(words)}`;
-    const [shell = '', ...rest] = [...inNetwork(pasta, run), pasta.tools.ip, 'link', 'show', 'dev', guestTap];
+    const [shell, ...rest] = [
+      ...inNetwork(pasta, run),
+      pasta.tools.ip,
+      'link',
+      'show',
+      'dev',
+      guestTap,
+    ] as const;
     return await promisify(execFile)(shell, rest, { timeout: startPatience }).then(
       () => null,
       (error: unknown) => `the network of pasta cannot be entered: ${reasonOf(error)}`,
     );
   } finally {
-    await endHolder(child.pid, ended, () => running);
+    await endHolder(child.pid, ended, () => state.running);
     await rm(run, { recursive: true, force: true });
   }
 }

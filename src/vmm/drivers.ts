@@ -2,6 +2,7 @@
 import { createCloudHypervisorDriver } from './cloud-hypervisor/index.ts';
 import { createCrosvmDriver } from './crosvm/index.ts';
 import type { Driver } from './driver.ts';
+import { createFirecrackerDriver } from './firecracker/index.ts';
 import { createQemuDriver } from './qemu/index.ts';
 
 export interface DriverDirectories {
@@ -19,5 +20,6 @@ export function createDrivers(directories: DriverDirectories): Driver[] {
     createQemuDriver(directories),
     createCloudHypervisorDriver(directories),
     createCrosvmDriver(directories),
+    createFirecrackerDriver(directories),
   ];
 }

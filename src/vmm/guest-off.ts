@@ -25,18 +25,14 @@ export interface LastLine {
 export function createLastLine(): LastLine {
   let last = '';
   let current = '';
-  const end = (): void => {
-    if (current.trim() !== '') last = current;
-    current = '';
-  };
   return {
     hear(text) {
-      const [first = '', ...more] = text.split(/[\r\n]/);
-      const add = (piece: string): void => void (current = (current + piece).slice(0, longestLine));
-      add(first);
-      for (const piece of more) {
-        end();
-        add(piece);
+      for (const [index, piece] of text.split(/[\r\n]/).entries()) {
+        if (index > 0) {
+          if (current.trim() !== '') last = current;
+          current = '';
+        }
+        current = (current + piece).slice(0, longestLine);
       }
     },
     get text() {
