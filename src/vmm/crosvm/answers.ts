@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { Type, type Static } from '../../contract/schema.ts';
+import { wordsOf } from './words.ts';
 
 export const CrosvmAnswers = Type.Object({
   /** "0.1.0", with what its builder added */
@@ -61,7 +62,7 @@ function answerTo(binary: string, args: readonly string[]): Promise<string> {
     const options = { timeout: patience, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } };
     execFile(binary, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
-      const reason = stderr.trim().split('\n').at(-1) || error.message;
+      const reason = wordsOf(stderr) || error.message;
       reject(new PhyllomeError('vmm-probe-failed', { binary, reason }, { cause: error }));
     });
   });

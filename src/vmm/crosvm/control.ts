@@ -4,6 +4,7 @@
 // Each question is a process of some milliseconds; one at a time, for crosvm answers one at a time.
 import { execFile, type ExecFileException } from 'node:child_process';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
+import { wordsOf } from './words.ts';
 
 // A crosvm that is asked something answers in milliseconds; on a busy PC it may take longer (ms).
 const patience = 10_000;
@@ -86,16 +87,6 @@ function execute(file: string, command: readonly string[], signal: AbortSignal):
     };
     execFile(file, command, options, (error, stdout, stderr) => resolve({ error, stdout, stderr }));
   });
-}
-
-/** Its lines without time, level and module, and without the last, which only says that it failed. */
-function wordsOf(output: string): string {
-  const lines = output
-    .split('\n')
-    .map((line) => line.replace(/^\[\S+ +[A-Z]+ +[\w:]+\] /, '').trim())
-    .filter((line) => line !== '');
-  const telling = lines.filter((line) => !line.startsWith('exiting with error'));
-  return (telling.length > 0 ? telling : lines).join(' ');
 }
 
 function gone(name: string, cause: unknown): PhyllomeError {

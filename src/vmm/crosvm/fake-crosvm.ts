@@ -65,6 +65,8 @@ class Unusable extends Error {}
 
 /** @param args without the program */
 export function main(args: readonly string[]): void {
+  // As the real one, whatever it was told, where the system has no log.
+  appendFileSync(2, 'syslog init failed: guess of fd for syslog connection was invalid\n');
   try {
     dispatch(splitFlags(args));
   } catch (error) {
@@ -143,6 +145,7 @@ function run(words: readonly string[], extended: boolean): void {
   const write = (text: string): void => {
     if (serial !== undefined) appendFileSync(String(serial['path']), text);
   };
+  write('');
   // Waits for somebody who writes, as open(2) of a pipe does.
   if (serial?.['input'] !== undefined) openSync(String(serial['input']), 'r');
 
@@ -178,6 +181,7 @@ function run(words: readonly string[], extended: boolean): void {
     },
     guest: ([what = '']) => {
       if (what === 'hang') hangs = true;
+      else if (what === 'login') write('\ndebian login: ');
       else setImmediate(() => finish(what));
       return 'Ok';
     },

@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { createControl } from './control.ts';
 import { attach } from './session.ts';
 import { fakePc, machineId } from './testing.ts';
-import { startFake } from './testing-launch.ts';
+import { startFake, startUnattached } from './testing-launch.ts';
 
 // Each verb is a process, and here one of Node. On a busy PC that takes its time (ms).
 vi.setConfig({ testTimeout: 60_000 });
@@ -29,6 +29,15 @@ test('it waits to be let go, and goes on where it was paused', async () => {
   await session.resume();
   expect(await session.state()).toBe('running');
   expect(events).toEqual([{ type: 'paused' }, { type: 'resumed' }]);
+});
+
+test('the guest says on its serial port that it is up, and only the one that runs counts', async () => {
+  await using machine = await startFake({ serialBefore: 'debian login: ' });
+  await machine.session.resume();
+  expect(await machine.session.agentConnected()).toBe(false);
+  await machine.guest('login');
+  await expect.poll(() => machine.events).toContainEqual({ type: 'up' });
+  expect(await machine.session.agentConnected()).toBe(true);
 });
 
 test('a later service finds it as it was left', async () => {
@@ -137,7 +146,7 @@ test('a crosvm that does not start is not waited for for ever', async () => {
 test('a start fails in the words of crosvm where something is in the way', async () => {
   await using pc = await fakePc();
   await writeFile(join(pc.paths.run, 'control'), '');
-  const { ended, log } = await startFake({ pc, attached: false });
+  const { ended, log } = await startUnattached(pc);
   expect(await ended).toEqual({ code: 1, signal: null });
   expect(await readFile(log, 'utf8')).toContain('Address already in use');
 });

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import type { Attachable, Session, VmmEvent } from '../driver.ts';
+import { watchGuestUp, type GuestUp } from '../guest-up.ts';
 import { createControl, type Control } from './control.ts';
 import { readGuestState, writeGuestState } from './guest-state.ts';
 import { heldOption } from './plan.ts';
@@ -25,7 +26,7 @@ type CrosvmSession = Session & Required<Pick<Session, 'pause' | 'powerButton' | 
 
 /** Connects to the crosvm of a plan. Nothing is left open: each verb is a process of its own. */
 export async function attach(
-  { machine, endpoints, process }: Attachable,
+  { machine, endpoints, process, serialLog }: Attachable,
   onEvent: (event: VmmEvent) => void,
   signal: AbortSignal,
 ): Promise<CrosvmSession> {
@@ -45,11 +46,12 @@ export async function attach(
   });
   try {
     await waitForAnswer(control, { name, socket, signal });
+    const up = serialLog == null ? null : await watchGuestUp(serialLog, () => onEvent({ type: 'up' }));
+    return createSession({ control, socket, crosvm, onEvent, up, held: command.includes(heldOption) });
   } catch (error) {
     control.close();
     throw error;
   }
-  return createSession({ control, socket, crosvm, onEvent, held: command.includes(heldOption) });
 }
 
 interface Conversation {
@@ -57,11 +59,13 @@ interface Conversation {
   socket: string;
   crosvm: () => RunningCrosvm;
   onEvent: (event: VmmEvent) => void;
+  /** null: it has no serial port that could tell */
+  up: GuestUp | null;
   /** It was started with its processors held */
   held: boolean;
 }
 
-function createSession({ control, socket, crosvm, onEvent, held }: Conversation): CrosvmSession {
+function createSession({ control, socket, crosvm, onEvent, up, held }: Conversation): CrosvmSession {
   const run = async (...verb: string[]): Promise<void> => {
     await control.call(verb);
   };
@@ -75,9 +79,11 @@ function createSession({ control, socket, crosvm, onEvent, held }: Conversation)
       await run(...ping);
       return (await readGuestState(socket)) ?? (held ? 'prelaunch' : 'running');
     },
-    agentConnected: async () => false,
+    agentConnected: async () => up?.up ?? false,
     async resume() {
       const before = await readGuestState(socket);
+      // What is in the log by then is of a guest before this one.
+      if (before === null) up?.again();
       await run('resume');
       await writeGuestState(socket, 'running');
       if (before === 'paused') onEvent({ type: 'resumed' });
@@ -91,7 +97,10 @@ function createSession({ control, socket, crosvm, onEvent, held }: Conversation)
     },
     powerButton: () => run('powerbtn'),
     quit: () => run('stop').catch(acceptGone),
-    close: () => control.close(),
+    close() {
+      up?.close();
+      control.close();
+    },
   };
 }
 

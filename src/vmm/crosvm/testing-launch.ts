@@ -3,7 +3,7 @@
 // For tests: starts a crosvm from a plan, as the engine does, which this room may not know.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LaunchPlan } from '../../contract/plan.ts';
@@ -22,7 +22,8 @@ interface Started {
   kill(): Promise<void>;
 }
 
-async function start(pc: FakePc): Promise<Started> {
+/** Starts a crosvm on this PC, without waiting for it. */
+export async function startUnattached(pc: FakePc): Promise<Started> {
   const sandbox = { usable: false, reason: 'it only plays', emptyFolder: null, root: false };
   const found = report({ binary: pc.binary, sandbox, flock: { path: findBinary('flock'), install: '' } });
   const made = plan(machine(), found, pc.paths);
@@ -48,19 +49,19 @@ async function start(pc: FakePc): Promise<Started> {
 export interface FakeMachine extends AsyncDisposable, Omit<Started, 'log'> {
   session: Awaited<ReturnType<typeof attach>>;
   events: VmmEvent[];
-  /** What the guest does: poweroff, reboot, panic, crash, hang */
+  /** What the guest does: poweroff, reboot, panic, crash, hang, login */
   guest(what: string): Promise<void>;
   /** What the guest wrote to its serial port */
   serial(): Promise<string>;
   log(): Promise<string>;
 }
 
-export async function startFake(options: { pc: FakePc; attached: false }): Promise<Started>;
-export async function startFake(): Promise<FakeMachine>;
-export async function startFake(options?: { pc: FakePc; attached: false }): Promise<Started | FakeMachine> {
-  if (options !== undefined) return start(options.pc);
+/** @param options.serialBefore what an earlier run left in the log of its serial port */
+export async function startFake({ serialBefore = '' } = {}): Promise<FakeMachine> {
   const pc = await fakePc();
-  const started = await start(pc);
+  const serialLog = join(pc.paths.logs, 'serial.log');
+  await writeFile(serialLog, serialBefore);
+  const started = await startUnattached(pc);
   const events: VmmEvent[] = [];
   const session = await attach(started.plan, (event) => events.push(event), AbortSignal.timeout(10_000));
   return {
@@ -70,7 +71,7 @@ export async function startFake(options?: { pc: FakePc; attached: false }): Prom
     async guest(what) {
       await promisify(execFile)(pc.binary, ['guest', what, started.plan.endpoints.control]);
     },
-    serial: () => readFile(join(pc.paths.logs, 'serial.log'), 'utf8').catch(() => ''),
+    serial: () => readFile(serialLog, 'utf8'),
     log: () => readFile(started.log, 'utf8'),
     async [Symbol.asyncDispose]() {
       session.close();
