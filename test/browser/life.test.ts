@@ -101,6 +101,46 @@ test('one goes into the bin and comes back', async () => {
   await expect.poll(names).toContain('tiny');
 });
 
+test('what VMMs can do is a table whose lines open by the keyboard', async () => {
+  const { page } = light;
+  await light.show('/pc/software');
+  await page.getByRole('columnheader', { name: 'QEMU' }).first().waitFor();
+  await tabTo(/^Secure Boot$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Secure Boot', expanded: true }).waitFor();
+  await page.getByText('Found out on this PC').waitFor();
+  await light.picture('vmms-light');
+  expect(await light.barriers()).toEqual([]);
+});
+
+test('a VMM is pinned with the keyboard, and its verdict is there before', async () => {
+  const { page } = light;
+  const { id } = await service.client.call('showMachine', { params: { ref: 'tiny' } });
+  await light.show(`/machines/${id}/settings`);
+  const choices = page.getByRole('radiogroup', { name: 'Runs on' });
+  await choices.getByText(/Now that is QEMU/).waitFor();
+  await choices.getByRole('radio', { name: 'Automatic' }).focus();
+  await page.keyboard.press('ArrowDown');
+  for (const summary of await choices.locator('summary').all()) {
+    await summary.focus();
+    await page.keyboard.press('Enter');
+  }
+  await choices.scrollIntoViewIfNeeded();
+  await light.picture('runs-on-light');
+  expect(await light.barriers()).toEqual([]);
+  await tabTo(/^Save$/);
+  await page.keyboard.press('Enter');
+  const pinned = async () => (await service.client.call('showMachine', { params: { ref: id } })).definition;
+  await expect.poll(async () => (await pinned())?.vmm).toBe('qemu');
+  await dark.show(`/machines/${id}/settings`);
+  const french = dark.page.getByRole('radiogroup', { name: 'Tourne sur' });
+  await french.getByRole('radio', { name: 'QEMU', checked: true }).waitFor();
+  for (const summary of await french.locator('summary').all()) await summary.click();
+  await french.scrollIntoViewIfNeeded();
+  await dark.picture('runs-on-dark-narrow-french');
+  expect(await dark.barriers()).toEqual([]);
+});
+
 test.each(['screen', 'console', 'activity', 'settings', 'log'])(
   'no barrier in the %s of a machine',
   async (tab) => {
@@ -109,9 +149,12 @@ test.each(['screen', 'console', 'activity', 'settings', 'log'])(
   },
 );
 
-test.each(['', 'new', 'tasks', 'bin', 'pc', 'nowhere'])('no barrier at "/%s"', async (view) => {
-  await noBarriers(`/${view}`, view === '' ? 'home' : view);
-});
+test.each(['', 'new', 'tasks', 'bin', 'pc', 'pc/software', 'nowhere'])(
+  'no barrier at "/%s"',
+  async (view) => {
+    await noBarriers(`/${view}`, view === '' ? 'home' : view.replace('/', '-'));
+  },
+);
 
 async function noBarriers(view: string, name: string): Promise<void> {
   for (const [look, one] of [

@@ -48,7 +48,7 @@ export function MachineCard({ machine, pictureHeight, feed }: MachineCardProps) 
           />
           <VerbMenu
             label={home.menu(name)}
-            state={state.name}
+            machine={machine}
             groups={[verbGroups.run, verbGroups.force, verbGroups.keep]}
             onSelect={verbs.run}
             disabled={verbs.busy}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { MachineSummary } from '../../contract/api.ts';
 import type { StateName } from '../../contract/state.ts';
+import type { LackedVerb } from '../../contract/vmm.ts';
 
 export type Verb =
   | 'start'
@@ -24,6 +26,14 @@ const states: Record<Verb, readonly StateName[]> = {
   rename: ['stopped', 'crashed', 'running', 'paused', 'starting', 'stopping'],
   look: ['running', 'paused', 'stopping'],
 };
+
+// Which of them need something that not every VMM has.
+const needs: Partial<Record<Verb, LackedVerb>> = { pause: 'pause', powerOff: 'power-button' };
+
+/** Has the VMM that runs it no way to do that? */
+export function isLacking(verb: Verb, { lacks = [] }: Pick<MachineSummary, 'lacks'>): boolean {
+  return lacks.some((lacked) => lacked === needs[verb]);
+}
 
 /** Can this be asked of a machine in that state? */
 export function isAllowed(verb: Verb, state: StateName): boolean {

@@ -10,7 +10,7 @@ import { useConnection } from '../service/context.ts';
 import { useMachine } from '../service/queries.ts';
 import { Header } from '../shell/header.tsx';
 import { useText } from '../text/language.ts';
-import { isAllowed } from './allowed.ts';
+import { isAllowed, isLacking } from './allowed.ts';
 import { ActivityTab } from './activity/activity-tab.tsx';
 import { LogTab } from './log/log-tab.tsx';
 import { SettingsTab } from './settings/settings-tab.tsx';
@@ -93,6 +93,7 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
                 icon="pause"
                 iconOnly
                 kind="flat"
+                {...(isLacking('pause', machine) && { reason: common.lacking })}
                 onClick={() => verbs.run('pause')}
               />
             )}
@@ -102,12 +103,13 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
                 icon="power"
                 iconOnly
                 kind="flat"
+                {...(isLacking('powerOff', machine) && { reason: common.lacking })}
                 onClick={() => verbs.run('powerOff')}
               />
             )}
             <VerbMenu
               label={common.more}
-              state={state.name}
+              machine={machine}
               groups={[verbGroups.force, verbGroups.keep]}
               onSelect={verbs.run}
             />

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StateName } from '../../contract/state.ts';
-import { isAllowed, type Verb } from './allowed.ts';
+import type { MachineSummary } from '../../contract/api.ts';
+import { isAllowed, isLacking, type Verb } from './allowed.ts';
 import type { IconName } from '../parts/icon.tsx';
 import { Menu, type MenuItem } from '../parts/menu.tsx';
 import { useText } from '../text/language.ts';
@@ -27,7 +27,7 @@ export const verbGroups = {
 
 interface VerbMenuProps {
   label: string;
-  state: StateName;
+  machine: Pick<MachineSummary, 'state' | 'lacks'>;
   groups: readonly (readonly Doable[])[];
   onSelect(verb: Doable): void;
   /** Nothing can be pressed */
@@ -35,13 +35,14 @@ interface VerbMenuProps {
 }
 
 /** What can be done with a machine; what makes no sense now is not pressable. */
-export function VerbMenu({ label, state, groups, onSelect, disabled = false }: VerbMenuProps) {
-  const { actions } = useText().common;
+export function VerbMenu({ label, machine, groups, onSelect, disabled = false }: VerbMenuProps) {
+  const { actions, lacking } = useText().common;
   const item = (verb: Doable): MenuItem => ({
     label: actions[verb],
     icon: icons[verb],
     destructive: verb === 'delete',
-    disabled: disabled || !isAllowed(verb, state),
+    disabled: disabled || !isAllowed(verb, machine.state.name),
+    ...(isAllowed(verb, machine.state.name) && isLacking(verb, machine) && { reason: lacking }),
     onSelect: () => onSelect(verb),
   });
   return <Menu label={label} groups={groups.map((group) => group.map(item))} />;

@@ -12,6 +12,8 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'chi
   pill?: boolean;
   /** Only the icon is shown; the label is said by screen readers and in the tooltip */
   iconOnly?: boolean;
+  /** Why it cannot be pressed now. It can still be reached, so that everybody hears why */
+  reason?: string;
 }
 
 const classes = (kind: ButtonKind, pill: boolean, iconOnly: boolean): string =>
@@ -23,6 +25,7 @@ export function Button({
   kind = 'normal',
   pill = false,
   iconOnly = false,
+  reason,
   ...rest
 }: ButtonProps) {
   return (
@@ -31,6 +34,7 @@ export function Button({
       {...rest}
       className={classes(kind, pill, iconOnly)}
       {...(iconOnly && { 'aria-label': label, title: label })}
+      {...(reason !== undefined && { 'aria-disabled': true, title: reason, onClick: undefined })}
     >
       {icon !== undefined && <Icon name={icon} />}
       {!iconOnly && label}

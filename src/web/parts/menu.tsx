@@ -8,6 +8,8 @@ export interface MenuItem {
   icon?: IconName;
   destructive?: boolean;
   disabled?: boolean;
+  /** Why it cannot be chosen now; it can still be reached, so that everybody hears why */
+  reason?: string;
   onSelect(): void;
 }
 
@@ -90,21 +92,37 @@ export function Menu({ label, icon = 'more', kind = 'flat', labelled = false, gr
                 role="menuitem"
                 tabIndex={-1}
                 disabled={item.disabled}
+                aria-disabled={item.reason !== undefined}
                 className={item.destructive === true ? 'menu-item destructive' : 'menu-item'}
                 onClick={() => {
+                  if (item.reason !== undefined) return;
                   // Closed first: what follows may be a dialog, which wants the focus.
                   menu.current?.hidePopover();
                   item.onSelect();
                 }}
               >
                 {item.icon !== undefined && <Icon name={item.icon} />}
-                {item.label}
+                {item.reason === undefined ? (
+                  item.label
+                ) : (
+                  <Reasoned label={item.label} reason={item.reason} />
+                )}
               </button>
             ))}
           </div>
         ))}
       </div>
     </>
+  );
+}
+
+function Reasoned({ label, reason }: { label: string; reason: string }) {
+  return (
+    <span>
+      {label}
+      <br />
+      <span className="small">{reason}</span>
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Machine, MachineSummary } from '../../contract/api.ts';
 import type { PhyllomeEvent } from '../../contract/event.ts';
 import type { Task } from '../../contract/task.ts';
+import { call } from './api.ts';
 import { keys } from './keys.ts';
 
 export function applyEvent(queries: QueryClient, event: PhyllomeEvent): void {
@@ -13,6 +14,8 @@ export function applyEvent(queries: QueryClient, event: PhyllomeEvent): void {
       setState(queries, event.machineId, event.state);
       // What runs it (pid, sockets, accelerator) comes and goes with the state.
       void queries.invalidateQueries({ queryKey: keys.machine(event.machineId) });
+      if (event.state.name === 'running' || event.state.name === 'stopped')
+        void refreshSummary(queries, event.machineId);
       break;
     case 'machine.changed':
       void queries.invalidateQueries({ queryKey: keys.machines });
@@ -61,6 +64,21 @@ function setState(queries: QueryClient, id: string, state: MachineSummary['state
   );
   queries.setQueryData<Machine>(keys.machine(id), (machine) =>
     machine === undefined ? undefined : { ...machine, state },
+  );
+}
+
+/** What a list shows besides the state is known once it runs: whether its VMM has a screen, and what it lacks. */
+async function refreshSummary(queries: QueryClient, id: string): Promise<void> {
+  if (queries.getQueryData(keys.machines) === undefined) return;
+  // One that is gone by now has left the list as well.
+  const found = await call('showMachine', { params: { ref: id } }).catch(() => null);
+  if (found === null) return;
+  queries.setQueryData<MachineSummary[]>(keys.machines, (machines) =>
+    machines?.map((machine) => {
+      if (machine.id !== id) return machine;
+      const { lacks: _, ...others } = machine;
+      return { ...others, display: found.display, ...(found.lacks && { lacks: found.lacks }) };
+    }),
   );
 }
 

@@ -17,7 +17,7 @@ export function FeatureTable({ vmms }: { vmms: readonly VmmOverview[] }) {
   if (vmms.length === 0) return null;
   const features = [...new Set(vmms.flatMap(({ claims }) => claims.map(({ feature }) => feature)))];
   return (
-    <section className="group" aria-labelledby={heading}>
+    <div className="group">
       <header>
         <div>
           <h3 id={heading}>{text.list.can}</h3>
@@ -45,7 +45,7 @@ export function FeatureTable({ vmms }: { vmms: readonly VmmOverview[] }) {
         </table>
       </div>
       {/* oxlint-enable jsx-a11y/no-noninteractive-tabindex */}
-    </section>
+    </div>
   );
 }
 

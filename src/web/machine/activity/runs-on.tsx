@@ -5,17 +5,31 @@ import { Group, Row } from '../../parts/rows.tsx';
 import { call } from '../../service/api.ts';
 import { keys } from '../../service/keys.ts';
 import { useFormats, useText } from '../../text/language.ts';
+import { useVmmText, vmmName } from '../../vmm/words.ts';
 
 /** What runs the machine now. */
 export function RunsOn({ machine }: { machine: Machine }) {
   const { activity: text } = useText();
+  const vmmText = useVmmText();
   const formats = useFormats();
   const { run } = machine;
   if (run === null) return null;
   const emulated = run.accelerator === 'tcg';
   return (
     <Group title={text.runs.title}>
-      <Row icon="chip" title={text.runs.vmm} end={<span>{`${run.vmm} ${run.version}`}</span>} />
+      <Row
+        icon="chip"
+        title={text.runs.vmm}
+        href={`/machines/${machine.id}/settings`}
+        end={<span>{`${vmmName(run.vmm, vmmText)} ${run.version}`}</span>}
+      />
+      {machine.lacks !== undefined && (
+        <Row
+          icon="info"
+          title={vmmText.lacks}
+          end={<span>{formats.list(machine.lacks.map((lacked) => vmmText.features[lacked]))}</span>}
+        />
+      )}
       <Row
         icon={emulated ? 'warning' : 'activity'}
         title={text.runs.accelerator}

@@ -71,6 +71,7 @@ export function ClipboardDialog({
             label={type.busy ? text.typing : text.type}
             icon="keyboard"
             disabled={given === '' || type.busy || !running}
+            {...(machine.lacks?.includes('keyboard') === true && { reason: common.lacking })}
             onClick={() => void type.run()}
           />
         </div>

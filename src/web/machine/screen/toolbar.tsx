@@ -59,6 +59,7 @@ export function Toolbar({ machine, screen, whole, fit, onFit, speed, onSpeed, on
           group.map((chord) => ({
             label: chord.label,
             disabled: !running,
+            ...(machine.lacks?.includes('keyboard') === true && { reason: common.lacking }),
             onSelect: () => {
               void press.run(chord.keys);
               screen?.focus();

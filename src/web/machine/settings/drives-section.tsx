@@ -72,8 +72,9 @@ function DriveEntry({ index, machine }: { index: number; machine: Machine }) {
 
 /** What is in the drive. This is done at once, unlike the rest of the settings. */
 function Medium({ machine, index, file }: { machine: Machine; index: number; file: string | undefined }) {
-  const { settings } = useText();
+  const { settings, common } = useText();
   const text = settings.drives;
+  const reason = machine.lacks?.includes('media-change') === true ? { reason: common.lacking } : {};
   const queries = useQueryClient();
   const [choosing, setChoosing] = useState(false);
   const params = { ref: machine.id, drive: String(index) };
@@ -89,14 +90,18 @@ function Medium({ machine, index, file }: { machine: Machine; index: number; fil
     <>
       <Row
         title={file ?? text.empty}
+        subtitle={reason.reason}
         end={
           <span className="button-row">
             <Button
               label={file === undefined ? text.insert : text.exchange}
               disabled={exchange.busy}
+              {...reason}
               onClick={() => setChoosing(true)}
             />
-            {file !== undefined && <Button label={text.eject} disabled={exchange.busy} onClick={eject} />}
+            {file !== undefined && (
+              <Button label={text.eject} disabled={exchange.busy} {...reason} onClick={eject} />
+            )}
           </span>
         }
       />

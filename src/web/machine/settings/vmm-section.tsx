@@ -93,7 +93,6 @@ function Choice({ name, label, about, checked, onChoose, verdict = null, judging
           <span id={`${id}-label`} className="row-title">
             {label}
           </span>
-          <br />
           <span id={`${id}-about`} className="row-subtitle">
             {about}
           </span>

@@ -56,6 +56,7 @@ export const common = {
     rename: 'Rename',
     delete: 'Delete',
   },
+  lacking: 'The VMM that runs it has no way to do this.',
   stateChanged: (name: string, state: string) => `${name}: ${state}`,
   language: 'Language',
 };

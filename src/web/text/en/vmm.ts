@@ -87,10 +87,7 @@ export const vmm = {
     why: 'Why it cannot, and what to change',
     losses: (shown: string) => `What it would do without (${shown})`,
   },
-  lacks: {
-    title: 'It does without',
-    verb: (name: string) => `Its VMM, ${name}, has no way to do this.`,
-  },
+  lacks: 'It does without',
 
   // ---- Advanced settings ----
   advanced: {

@@ -64,6 +64,7 @@ export const common: Messages['common'] = {
     rename: 'Renommer',
     delete: 'Supprimer',
   },
+  lacking: 'Le VMM qui la fait tourner ne le permet pas.',
   stateChanged: (name, state) => `${name} : ${state}`,
   language: 'Langue',
 };

@@ -87,10 +87,7 @@ export const vmm: Translation<typeof english> = {
     why: 'Pourquoi c’est impossible, et quoi changer',
     losses: (shown) => `Ce dont elle se passerait (${shown})`,
   },
-  lacks: {
-    title: 'Elle se passe de',
-    verb: (name) => `Son VMM, ${name}, ne permet pas cela.`,
-  },
+  lacks: 'Elle se passe de',
 
   advanced: {
     title: 'Avancé',
