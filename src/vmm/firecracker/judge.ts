@@ -49,10 +49,11 @@ function judgeProcessors({ cpu }: MachineDefinition): Reason[] {
       text: `The machine has ${cpu.vcpus} processors; firecracker gives at most ${mostVcpus}.`,
       hint: `Set cpu.vcpus to ${mostVcpus} or less.`,
     });
-  if (threads > 2 || (threads === 2 && cpu.vcpus % 2 === 1))
+  // With two, it wants an even number of processors, which a definition with two has.
+  if (threads > 2)
     reasons.push({
       code: 'too-many-threads',
-      text: 'firecracker knows cores of one thread, or of two where the number of processors is even.',
+      text: 'firecracker knows cores of one or two threads.',
       hint: 'Take cpu.topology out of the definition.',
     });
   return reasons;
