@@ -16,7 +16,7 @@ import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
 import { Task } from './task.ts';
-import { LackedVerb, MachineVerdicts, VmmOverview } from './vmm.ts';
+import { LackedVerb, MachineVerdicts, Measurement, VmmOverview } from './vmm.ts';
 
 export const MachineSummary = Type.Object(
   {
@@ -45,6 +45,7 @@ export const RunInfo = Type.Object({
   pid: Type.Integer(),
   startedAt: Type.String(),
   endpoints: Endpoints,
+  measurement: Type.Optional(Measurement),
 });
 export type RunInfo = Static<typeof RunInfo>;
 

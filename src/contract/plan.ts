@@ -82,6 +82,13 @@ export const LaunchPlan = Type.Object(
           'For a VMM that ends when its guest resets: start it again, or leave it at that; left out: it resets by itself',
       }),
     ),
+    confidential: Type.Optional(
+      Type.Unsafe<'sev' | 'sev-es' | 'sev-snp' | 'tdx'>({
+        type: 'string',
+        enum: ['sev', 'sev-es', 'sev-snp', 'tdx'],
+        description: 'How the memory of the guest is kept from this PC; left out: it is not',
+      }),
+    ),
     endpoints: Endpoints,
     serialLog: Type.Union([Type.String(), Type.Null()]),
     decisions: Type.Array(Decision),

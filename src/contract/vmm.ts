@@ -68,6 +68,20 @@ export const VmmClaim = Type.Object(
 );
 export type VmmClaim = Static<typeof VmmClaim>;
 
+export const Measurement = Type.Object(
+  {
+    kind: OneOf(['sev', 'sev-es', 'sev-snp', 'tdx']),
+    launch: Type.Union([Type.String(), Type.Null()], {
+      description: 'What the processor measured before the first instruction, as it says it (base64)',
+    }),
+    policy: Type.Union([Type.String(), Type.Null()], { description: 'The rules it enforces, e.g. 0x5' }),
+    firmware: Type.Union([Type.String(), Type.Null()], { description: 'Of the secure processor' }),
+    note: Type.String({ description: 'For a person: what it is worth' }),
+  },
+  { title: 'Measurement' },
+);
+export type Measurement = Static<typeof Measurement>;
+
 export const VmmOverview = Type.Object(
   {
     vmm: OneOf(vmmNames),

@@ -5,7 +5,7 @@ import type { EventBody } from '../contract/event.ts';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { MachineState, StateName } from '../contract/state.ts';
-import type { LackedVerb } from '../contract/vmm.ts';
+import type { LackedVerb, Measurement } from '../contract/vmm.ts';
 import type { Driver, ProcessExit, Session, VmmEvent } from '../vmm/driver.ts';
 import { forgetCrash, rememberCrash } from './crash-file.ts';
 import { lacksOf } from './lacks.ts';
@@ -80,6 +80,7 @@ export function createRunner(options: RunnerOptions): Runner {
   let session: Session | null = null;
   let vmm: (ProcessIdentity & { ended?: Promise<ProcessExit> }) | null = null;
   let startedAt = '';
+  let measured: Measurement | null = null;
   let notes: RunNotes = {};
   // Once a machine ends, whatever else its VMM says no longer matters.
   let dying: Promise<void> | null = null;
@@ -114,6 +115,15 @@ export function createRunner(options: RunnerOptions): Runner {
     if (plan !== null) await reap(plan);
     if (happening === 'crashed') await rememberCrash(crashFile, { since: now(), reason, log });
     happened(happening, { reason, log });
+  };
+
+  /** What was measured before the first instruction of the guest. It does not change while the VMM lives. */
+  const measure = async (living: Session): Promise<void> => {
+    try {
+      measured = (await living.measurement?.()) ?? null;
+    } catch (error) {
+      warn(`What was measured at its start could not be asked: ${reasonOf(error)}`);
+    }
   };
 
   const quit = async (): Promise<void> => {
@@ -317,7 +327,8 @@ export function createRunner(options: RunnerOptions): Runner {
     get info() {
       if (plan === null || vmm === null || dying !== null) return null;
       const { version, accelerator, endpoints } = plan;
-      return { vmm: plan.vmm, version, accelerator, pid: vmm.pid, startedAt, endpoints };
+      const known = measured === null ? {} : { measurement: measured };
+      return { vmm: plan.vmm, version, accelerator, pid: vmm.pid, startedAt, endpoints, ...known };
     },
     get plan() {
       return plan;
@@ -345,6 +356,7 @@ export function createRunner(options: RunnerOptions): Runner {
       notes = launchNotes;
       startedAt ||= now();
       await remember();
+      await measure(session);
       await session.resume();
       await forgetCrash(crashFile);
       happened('launched');
@@ -363,6 +375,7 @@ export function createRunner(options: RunnerOptions): Runner {
         const found = await session.identity();
         if (found !== id) throw new Error(`its socket is used by ${found}`);
         await reconcile(session);
+        await measure(session);
       } catch (error) {
         // It lives, so it must not be forgotten, nor ended: somebody's work is in it.
         enter('running', { since: startedAt });

@@ -4,7 +4,7 @@
 import type { KeyName } from '../contract/keys.ts';
 import type { Architecture, MachineDefinition, VmmName } from '../contract/machine.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
-import type { VmmClaim } from '../contract/vmm.ts';
+import type { Measurement, VmmClaim } from '../contract/vmm.ts';
 
 /**
  * A planned VMM that ends with this code could not take the lock of its machine: another process has it.
@@ -47,7 +47,7 @@ export interface MachinePaths {
 
 /** What of a plan is needed to reach its VMM: the sockets, what it is told, its logs, and a name for errors. */
 export type Attachable = Pick<LaunchPlan, 'machine' | 'endpoints'> &
-  Partial<Pick<LaunchPlan, 'process' | 'requests' | 'serialLog'>>;
+  Partial<Pick<LaunchPlan, 'process' | 'requests' | 'serialLog' | 'confidential'>>;
 
 /** How a process ended. Both are null when it was not our child, so that nobody could tell us. */
 export interface ProcessExit {
@@ -180,5 +180,7 @@ export interface Session {
   counters?: Counters;
   keyboard?: Keyboard;
   drives?: Drives;
+  /** Only of guests with encrypted memory: what was measured of them at their start */
+  measurement?(): Promise<Measurement>;
   close(): void;
 }

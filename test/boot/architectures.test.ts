@@ -39,7 +39,9 @@ async function writeStartDisk(disk: string, kernelFolder: string, port: string):
 
 async function powerOff(ref: string): Promise<void> {
   const events = await service.listen();
-  await service.client.call('stopMachine', { params: { ref }, body: { force: false, timeoutSeconds: 60 } });
+  await service.finish(
+    service.client.call('stopMachine', { params: { ref }, body: { force: false, timeoutSeconds: 60 } }),
+  );
   await events.next((event) => event.type === 'machine.state' && event.state.name === 'stopped');
   events.close();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Machine } from '../../contract/api.ts';
 import type { Boot, MachineDefinition, Nic } from '../../contract/machine.ts';
+import type { Measurement } from '../../contract/vmm.ts';
 import type { Run } from '../context.ts';
 import { featureWords } from '../vmm-words.ts';
 import { plain, plainLine, type Output } from '../terminal/output.ts';
@@ -59,7 +60,20 @@ export function machineText(machine: Machine, output: Pick<Output, 'style'>): st
             ? []
             : [['Has no', machine.lacks.map((feature) => featureWords[feature]).join(', ')]]),
         ])),
+    ...(run?.measurement === undefined
+      ? []
+      : section('Measured at its start', measurementRows(run.measurement))),
     ...(pending.length === 0 ? [] : section('Takes effect at the next start', [[pending.join(', ')]])),
+  ];
+}
+
+function measurementRows({ kind, launch, policy, firmware, note }: Measurement): string[][] {
+  return [
+    ['By', kind.toUpperCase()],
+    ...(launch === null ? [] : [['Measurement', launch]]),
+    ...(policy === null ? [] : [['Policy', policy]]),
+    ...(firmware === null ? [] : [['Its firmware', firmware]]),
+    ['', note],
   ];
 }
 

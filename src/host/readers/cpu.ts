@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HostReport } from '../../contract/host.ts';
 import { hostArchitecture } from '../architecture.ts';
+import { usableKinds } from '../confidential.ts';
 import { numberIn, switchIn, type Tree } from '../tree.ts';
 
 type Cpu = HostReport['cpu'];
@@ -144,9 +145,6 @@ function readVirtualization(tree: Tree, { first, flags }: CpuInfo): Cpu['virtual
     switchIn(tree, `sys/module/kvm_amd/parameters/${name}`);
   const has = (flag: string): boolean | null => (x86 ? flags.has(flag) : null);
   const el2 = arm && tree.exists('dev/kvm');
-  const confidential = (['sev', 'sev_es', 'sev_snp', 'tdx'] as const).filter(
-    (name) => parameter(name) === true,
-  );
   return {
     extension: vmx ? 'vmx' : svm ? 'svm' : el2 ? 'el2' : null,
     // ARM has stage 2 translation wherever it has EL2.
@@ -163,6 +161,6 @@ function readVirtualization(tree: Tree, { first, flags }: CpuInfo): Cpu['virtual
     sevSnp: has('sev_snp'),
     tdx: x86 ? flags.has('tdx_host_platform') || parameter('tdx') === true : null,
     sgx: has('sgx'),
-    confidential: confidential.map((name) => name.replace('_', '-') as 'sev' | 'sev-es' | 'sev-snp' | 'tdx'),
+    confidential: usableKinds(tree),
   };
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { can, cannot, partly, type Abilities, type Ability } from '../abilities.ts';
+import type { ConfidentialKind } from '../../host/confidential.ts';
+import type { Reason } from '../driver.ts';
 import { firmwareFor } from './boot.ts';
+import { obstacles, startsConfidential } from './confidential.ts';
 import { hasDevice } from './part.ts';
 import type { QemuReport } from './report.ts';
+import { sgxObstacles } from './sgx.ts';
 
 /** What this QEMU on this PC can do. Machines are judged concern by concern (judge.ts), which knows more. */
 export function abilitiesOf(report: QemuReport): Abilities {
@@ -13,10 +17,12 @@ export function abilitiesOf(report: QemuReport): Abilities {
       ? can('asked')
       : cannot('asked', `this QEMU has no device ${names.join(' or ')}`);
   const foreign = accelerator.reason === 'foreign-architecture';
-  const confidential = (driver: string): Ability =>
-    answers.objects.includes(driver)
-      ? partly('asked', 'this QEMU can; the processor and KVM of the PC have to as well')
-      : cannot('asked', `this QEMU has no ${driver}`);
+  const confidential = (kind: ConfidentialKind): Ability => {
+    const [obstacle] = obstacles(kind, report);
+    if (obstacle !== undefined) return because(obstacle);
+    return startsConfidential(kind, report) ? can('host') : cannot('host', 'no firmware for it is installed');
+  };
+  const [noSgx] = sgxObstacles(report);
   return {
     kvm: accelerator.accelerator === 'kvm' ? can('host') : partly('host', accelerator.explanation),
     'foreign-architecture': foreign
@@ -54,16 +60,24 @@ export function abilitiesOf(report: QemuReport): Abilities {
     'usb-devices': cannot('design', 'it is not built into Phyllome yet'),
     balloon: can('design'),
     pause: can('design'),
-    'power-button': can('design'),
+    'power-button':
+      architecture === 'riscv64'
+        ? partly('design', 'the board has no button; the agent in the guest is asked to power off')
+        : can('design'),
     reset: can('design'),
     'media-change': can('design'),
     'load-counters': can('design'),
-    sev: confidential('sev-guest'),
-    'sev-es': confidential('sev-guest'),
-    'sev-snp': confidential('sev-snp-guest'),
-    tdx: confidential('tdx-guest'),
-    sgx: answers.objects.includes('memory-backend-epc')
-      ? partly('asked', 'this QEMU can; the processor and kernel of the PC have to as well')
-      : cannot('asked', 'this QEMU has no memory-backend-epc'),
+    sev: confidential('sev'),
+    'sev-es': confidential('sev-es'),
+    'sev-snp': confidential('sev-snp'),
+    tdx: confidential('tdx'),
+    sgx: noSgx === undefined ? can('host') : because(noSgx),
   };
+}
+
+/** What is in the way, as a claim: of the architecture, of this QEMU, or of this PC. */
+function because({ code, text }: Reason): Ability {
+  const detail = text.replace(/\.$/, '');
+  if (code.endsWith('-architecture')) return cannot('design', detail);
+  return cannot(code.endsWith('-vmm') ? 'asked' : 'host', detail);
 }

@@ -3,6 +3,8 @@
 // What every machine has: board, accelerator, processor, memory, clock.
 import type { Architecture, MachineDefinition } from '../../contract/machine.ts';
 import { object, pairs } from './arguments.ts';
+import { confidentialKind } from './confidential.ts';
+import { needsSharedMemory } from './confidential-plan.ts';
 import { microvm, usesMicrovm } from './microvm.ts';
 import { hasDevice, type Opinion, type Part, type Site } from './part.ts';
 import type { QemuReport } from './report.ts';
@@ -47,7 +49,8 @@ export function planBoard(site: Site): Part {
   const { architecture, cpu } = definition;
   const { accelerator, explanation } = report.accelerator;
   const topology = cpu.topology ?? { sockets: 1, cores: cpu.vcpus, threads: 1 };
-  const shared = usableShares(definition, report).length > 0;
+  const shared =
+    usableShares(definition, report).length > 0 || needsSharedMemory(confidentialKind(definition));
   const micro = usesMicrovm(definition, report);
   const memory = Math.ceil(definition.memory / MiB);
   return {

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import { locate } from '../../disk/locate.ts';
 import { blockdev } from './arguments.ts';
+import { confidentialKind } from './confidential.ts';
 import { chooseFirmware, type Firmware } from './firmware-choice.ts';
 import { installing } from '../tool.ts';
 import type { Opinion, Part, Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 
-export function judgeBoot({ architecture, boot }: MachineDefinition, report: QemuReport): Opinion {
+export function judgeBoot(definition: MachineDefinition, report: QemuReport): Opinion {
+  const { architecture, boot } = definition;
+  // Guests with encrypted memory have firmware of their own.
+  if (confidentialKind(definition) !== null) return {};
   if (boot.type !== 'uefi' || firmwareFor(report, boot.secureBoot) !== null) return {};
   const { looked, problems, install } = report.firmware;
   const wanted = `UEFI firmware for ${architecture}${boot.secureBoot ? ' with Secure Boot and enrolled keys' : ''}`;
@@ -24,7 +28,7 @@ export function planBoot(site: Site): Part {
     case 'uefi': {
       const firmware = firmwareFor(report, boot.secureBoot);
       if (firmware === null) throw new Error('planned although judge() refused');
-      return planUefi(firmware, paths.machine);
+      return planPair(firmware, paths.machine);
     }
     case 'bios':
       // SeaBIOS is what QEMU starts when nothing else is said. Only what the definition lists is booted.
@@ -48,7 +52,8 @@ export function firmwareFor(report: QemuReport, secureBoot: boolean): Firmware |
   return chooseFirmware(report.firmware.found, { architecture, machine: machine.name, secureBoot, version });
 }
 
-function planUefi(firmware: Firmware, machineDirectory: string): Part {
+/** Code and variables in flash. */
+export function planPair(firmware: Firmware, machineDirectory: string): Part {
   const directory = join(machineDirectory, 'firmware');
   const vars = join(directory, 'vars.qcow2');
   return {

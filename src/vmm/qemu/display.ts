@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import { device, pairs } from './arguments.ts';
+import { confidentialKind } from './confidential.ts';
 import { hasDevice, lacksDevice, nothing, type Opinion, type Part, type Site } from './part.ts';
 import { onRootBus, slots } from './pci.ts';
 import type { QemuReport } from './report.ts';
@@ -46,7 +47,8 @@ export const displaySocket = (run: string): string => join(run, 'display');
 export function planDisplay({ definition, paths }: Site): Part {
   if (definition.display.type === 'none') return nothing;
   const driver = displayDevice(definition);
-  const place = { bus: 'pcie.0', addr: slots.display };
+  const rom = confidentialKind(definition) === null ? {} : { romfile: '' };
+  const place = { bus: 'pcie.0', addr: slots.display, ...rom };
   return {
     arguments: [
       device({ driver, id: 'display', ...place }),

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Architecture } from '../../contract/machine.ts';
+import type { ConfidentialKind } from '../../host/confidential.ts';
 import { atLeast, type Version } from '../version.ts';
 
 export interface FirmwareFile {
   file: string;
   format: 'raw' | 'qcow2';
+}
+
+/** Boards that firmware is for; names of boards are patterns: pc-q35-*. */
+export interface FirmwareTarget {
+  architecture: string;
+  machines: string[];
 }
 
 /** A matched pair of firmware code and empty (or enrolled) variables, as a descriptor of the distribution names it. */
@@ -13,10 +20,12 @@ export interface Firmware {
   description: string;
   code: FirmwareFile;
   vars: FirmwareFile;
-  targets: { architecture: string; machines: string[] }[];
+  targets: FirmwareTarget[];
   secureBoot: boolean;
   enrolledKeys: boolean;
   requiresSmm: boolean;
+  /** Of encrypted memory that it can start in */
+  kinds: ConfidentialKind[];
 }
 
 export interface FirmwareWish {
@@ -43,7 +52,10 @@ export function chooseFirmware(found: readonly Firmware[], wish: FirmwareWish): 
   return fits.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
-function fitsBoard({ targets }: Firmware, { architecture, machine }: FirmwareWish): boolean {
+export function fitsBoard(
+  { targets }: { targets: readonly FirmwareTarget[] },
+  { architecture, machine }: Pick<FirmwareWish, 'architecture' | 'machine'>,
+): boolean {
   return targets.some((target) => {
     return (
       target.architecture === architecture && target.machines.some((pattern) => matches(pattern, machine))

@@ -76,7 +76,12 @@ test('damaged descriptors are named, files of other kinds ignored', async () => 
 });
 
 test('no folders, no firmware', async () => {
-  expect(await readFirmware(['/nonexistent'])).toEqual({ found: [], problems: [], looked: ['/nonexistent'] });
+  expect(await readFirmware(['/nonexistent'])).toEqual({
+    found: [],
+    sealed: [],
+    problems: [],
+    looked: ['/nonexistent'],
+  });
 });
 
 test('features, formats and targets are read', () => {
@@ -119,4 +124,30 @@ test('the folders, strongest first', () => {
   const rest = ['/etc/qemu/firmware', '/usr/share/qemu/firmware'];
   expect(firmwareDirectories({ HOME: '/home/ann' })).toEqual(['/home/ann/.config/qemu/firmware', ...rest]);
   expect(firmwareDirectories({ HOME: '/h', XDG_CONFIG_HOME: '/c' })).toEqual(['/c/qemu/firmware', ...rest]);
+});
+
+const amd = { features: ['amd-sev', 'amd-sev-es', 'amd-sev-snp', 'verbose-dynamic'] };
+
+test('images without variables count where they are for confidential guests', async () => {
+  await writeFile(join(root, 'images/sealed'), '');
+  const inMemory = { mapping: { device: 'memory', filename: join(root, 'images/sealed') } };
+  const stateless = { mapping: { device: 'flash', mode: 'stateless', executable: flash('sealed') } };
+  const names = { a: { ...inMemory, ...amd }, b: { ...stateless, ...amd }, c: inMemory };
+  for (const [name, more] of Object.entries(names))
+    await writeFile(join(system(), `${name}.json`), JSON.stringify(descriptor(name, more)));
+  const { found, sealed, problems } = await readFirmware([system()]);
+  expect({ found, problems }).toEqual({ found: [], problems: [] });
+  expect(sealed.map(({ description, file, kinds }) => ({ description, file, kinds }))).toEqual(
+    ['a', 'b'].map((description) => ({
+      description,
+      file: join(root, 'images/sealed'),
+      kinds: ['sev', 'sev-es', 'sev-snp'],
+    })),
+  );
+});
+
+test('a sealed image that is missing is named', async () => {
+  const mapping = { device: 'memory', filename: join(root, 'images/nowhere') };
+  await writeFile(join(system(), 'a.json'), JSON.stringify(descriptor('a', { mapping, ...amd })));
+  expect((await readFirmware([system()])).problems).toEqual([expect.stringContaining('images/nowhere')]);
 });

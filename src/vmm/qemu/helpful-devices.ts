@@ -2,10 +2,14 @@
 //
 // Small devices that make a guest a better guest.
 import { device, object } from './arguments.ts';
+import { confidentialKind } from './confidential.ts';
 import type { Part, Site } from './part.ts';
 import { onRootBus, slots } from './pci.ts';
 
-export function planHelpfulDevices({ definition: { rng, balloon } }: Site): Part {
+export function planHelpfulDevices({ definition }: Site): Part {
+  const { rng } = definition;
+  // Encrypted pages cannot be given back.
+  const balloon = definition.balloon && confidentialKind(definition) === null;
   return {
     arguments: [
       ...(rng

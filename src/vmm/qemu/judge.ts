@@ -5,12 +5,14 @@ import { judgeBoard } from './board.ts';
 import { judgeBoot } from './boot.ts';
 import { judgeVsock } from './channels.ts';
 import { judgeClipboard } from './clipboard.ts';
+import { judgeConfidential } from './confidential.ts';
 import { judgeDisks } from './disks.ts';
 import { judgeDisplay, judgeSound } from './display.ts';
 import { judgeNics } from './nics.ts';
 import { installing } from '../tool.ts';
 import type { Opinion } from './part.ts';
 import type { QemuReport } from './report.ts';
+import { judgeSgx } from './sgx.ts';
 import { judgeShares } from './shares.ts';
 import { judgeTpm } from './tpm.ts';
 
@@ -20,6 +22,8 @@ export function judge(definition: MachineDefinition, report: QemuReport): Verdic
     judgeBasics(report),
     judgeBoard(definition, report),
     judgeBoot(definition, report),
+    judgeConfidential(definition, report),
+    judgeSgx(definition, report),
     judgeNics(definition, report),
     judgeDisks(definition),
     judgeShares(definition, report),

@@ -5,6 +5,7 @@ import type { Decision } from '../../contract/plan.ts';
 import { passtCommand } from '../../host/passt-command.ts';
 import { device, netdev } from './arguments.ts';
 import { bootOrder } from './boot-order.ts';
+import { confidentialKind } from './confidential.ts';
 import { macAddress } from '../mac.ts';
 import type { Opinion, Part, Site } from './part.ts';
 import type { QemuReport } from './report.ts';
@@ -57,7 +58,9 @@ function planCard(nic: Nic, index: number, bootindex: number | undefined, site: 
   const driver = nic.model === 'virtio' ? 'virtio-net-pci' : 'e1000e';
   // UEFI brings its own driver for virtio cards. Only otherwise does network boot need the card's ROM, which may
   // not be installed and takes a moment to load.
-  const withRom = bootindex !== undefined && !(boot.type === 'uefi' && nic.model === 'virtio');
+  // Code of a card that this PC brings is no part of what a confidential guest measured.
+  const own = confidentialKind(site.definition) !== null || (boot.type === 'uefi' && nic.model === 'virtio');
+  const withRom = bootindex !== undefined && !own;
   return device({
     driver,
     id: `${nic.type === 'none' ? looseCablePrefix : 'nic'}${index}`,

@@ -18,6 +18,8 @@ import {
   serialLog,
 } from './channels.ts';
 import { planClipboard } from './clipboard.ts';
+import { confidentialKind } from './confidential.ts';
+import { planConfidential, planConfidentialBoot } from './confidential-plan.ts';
 import { planDisks } from './disks.ts';
 import { displaySocket, planDisplay, planSound } from './display.ts';
 import { planHelpfulDevices } from './helpful-devices.ts';
@@ -26,6 +28,7 @@ import { microvm, microvmDecision, usesMicrovm, withoutPci } from './microvm.ts'
 import type { Part, Site } from './part.ts';
 import { createRootPorts } from './pci.ts';
 import type { QemuReport } from './report.ts';
+import { planSgx } from './sgx.ts';
 import { planShares } from './shares.ts';
 import { planTpm } from './tpm.ts';
 import { planUsb } from './usb.ts';
@@ -36,9 +39,10 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
   const ports = createRootPorts();
   const site: Site = { definition, report, paths, ports };
   const board = planBoard(site);
-  const boot = planBoot(site);
+  const boot = confidentialKind(definition) === null ? planBoot(site) : planConfidentialBoot(site);
+  const sealed = [planConfidential(site), planSgx(site)];
   const devices = planDevices(site);
-  const parts = [board, boot, ...devices];
+  const parts = [board, boot, ...sealed, ...devices];
   const micro = usesMicrovm(definition, report);
   const { serialPorts, display, agent } = definition;
   const log = join(paths.logs, 'vmm.log');
@@ -60,13 +64,14 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
         planBasics(site),
         [
           '-machine',
-          pairs(micro ? microvm.board : boards[definition.architecture], {
-            ...board.machine,
-            ...boot.machine,
-          }),
+          pairs(
+            micro ? microvm.board : boards[definition.architecture],
+            machineOptions([board, boot, ...sealed]),
+          ),
         ],
         board.arguments,
         boot.arguments,
+        sealed.flatMap((part) => part.arguments),
         micro ? [] : ports.arguments(),
         micro
           ? withoutPci(devices.flatMap((part) => part.arguments))
@@ -75,6 +80,7 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
       log,
       ready: controlSocket(paths.run),
     },
+    ...confidentialPart(definition),
     endpoints: {
       control: controlSocket(paths.run),
       serial: serialPorts > 0 ? serialInput(paths.run) : null,
@@ -89,6 +95,17 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
       ...sandboxDecision(report),
     ],
   };
+}
+
+/** Whoever attaches to it then knows that there is a measurement. */
+function confidentialPart(definition: MachineDefinition): Pick<LaunchPlan, 'confidential'> {
+  const kind = confidentialKind(definition);
+  return kind === null ? {} : { confidential: kind };
+}
+
+/** The board takes all its options in one argument. */
+function machineOptions(parts: readonly Part[]): Record<string, string> {
+  return Object.assign({}, ...parts.map(({ machine }) => machine ?? {})) as Record<string, string>;
 }
 
 /**

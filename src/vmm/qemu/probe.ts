@@ -11,6 +11,7 @@ import { remembered } from '../answers-cache.ts';
 import { findTool } from '../tool.ts';
 import { askVirtiofsd } from '../virtiofsd.ts';
 import { askBinary, BinaryAnswers } from './binary-answers.ts';
+import { probeConfidential } from './confidential-host.ts';
 import { firmwareDirectories, readFirmware } from './firmware.ts';
 import type { QemuReport } from './report.ts';
 
@@ -39,13 +40,14 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     swtpm: findTool('swtpm'),
     virtiofsd: findTool('virtiofsd'),
   };
-  const [answers, verdict, firmware, passt, virtiofsd, vhostVsock] = await Promise.all([
+  const [answers, verdict, firmware, passt, virtiofsd, vhostVsock, confidential] = await Promise.all([
     rememberedAnswers(binary, architecture, cacheDirectory),
     accelerator({ binary, architecture, cacheDirectory }),
     readFirmware(firmwareDirectories(process.env)),
     probePasst(runtimeDirectory),
     askVirtiofsd(tools.virtiofsd.path, cacheDirectory),
     mayUse('/dev/vhost-vsock'),
+    probeConfidential(binary),
   ]);
   return {
     vmm: 'qemu',
@@ -59,6 +61,7 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     passt,
     virtiofsd,
     vhostVsock,
+    confidential,
   };
 }
 

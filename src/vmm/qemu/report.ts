@@ -6,6 +6,7 @@ import type { DriverReport } from '../driver.ts';
 import type { Tool } from '../tool.ts';
 import type { VirtiofsdAnswers } from '../virtiofsd.ts';
 import type { BinaryAnswers } from './binary-answers.ts';
+import type { ConfidentialHost } from './confidential-host.ts';
 import type { InstalledFirmware } from './firmware.ts';
 
 /** Everything on this PC that the planner's decisions rest on. Plain data: a recorded report is a fixture. */
@@ -19,6 +20,8 @@ export interface QemuReport extends DriverReport {
   passt: PasstReport;
   /** What the installed virtiofsd can do; all false when there is none */
   virtiofsd: VirtiofsdAnswers;
+  /** What this PC can do for guests with encrypted memory, and for enclaves */
+  confidential: ConfidentialHost;
   /** /dev/vhost-vsock can be opened */
   vhostVsock: boolean;
 }

@@ -9,6 +9,7 @@ import { createDrives } from './drives.ts';
 import { createTranslator, readState } from './events.ts';
 import { createGuestAgent } from './guest-agent.ts';
 import { createKeyboard } from './keyboard.ts';
+import { readMeasurement } from './measurement.ts';
 import { looseCablePrefix } from './nics.ts';
 import { createPowerButton } from './power-button.ts';
 import { isRecord, openQmp, type Qmp } from './qmp.ts';
@@ -25,7 +26,7 @@ type QemuSession = Session &
  * that nobody heard are lost in QEMU, so whoever attaches asks for `state()` and `agentConnected()` first.
  */
 export async function attach(
-  { machine, endpoints }: Attachable,
+  { machine, endpoints, confidential }: Attachable,
   onEvent: (event: VmmEvent) => void,
   signal: AbortSignal,
 ): Promise<QemuSession> {
@@ -38,10 +39,17 @@ export async function attach(
     qmp.close();
     throw error;
   }
-  return createSession(qmp, machine.name, endpoints);
+  return createSession(qmp, machine.name, { endpoints, confidential });
 }
 
-function createSession(qmp: Qmp, name: string, endpoints: Attachable['endpoints']): QemuSession {
+function createSession(
+  qmp: Qmp,
+  name: string,
+  {
+    endpoints,
+    confidential,
+  }: Pick<Attachable, 'endpoints'> & { confidential: Attachable['confidential'] | undefined },
+): QemuSession {
   const run = async (command: string, args?: Readonly<Record<string, unknown>>): Promise<void> => {
     await qmp.execute(command, args);
   };
@@ -65,6 +73,7 @@ function createSession(qmp: Qmp, name: string, endpoints: Attachable['endpoints'
     counters: createCounters({ name, qmp, agent, agentConnected }),
     // A machine without a display has no keyboard of ours, and on many boards none at all.
     ...(endpoints.display !== null && { keyboard: createKeyboard(qmp, name) }),
+    ...(confidential !== undefined && { measurement: () => readMeasurement(qmp, confidential) }),
     close() {
       agent?.close();
       qmp.close();

@@ -74,6 +74,7 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
     },
     firmware: {
       found: [firmware('secure', true), firmware('plain', false)],
+      sealed: [],
       problems: [],
       looked: ['/usr/share/qemu/firmware'],
       install: 'sudo apt install ovmf',
@@ -94,6 +95,14 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
     },
     virtiofsd: { current: true, readOnly: true },
     vhostVsock: true,
+    confidential: {
+      kinds: [],
+      sevDevice: 'ENOENT',
+      sev: null,
+      problem: '',
+      lockableBytes: null,
+      sgxDevice: 'ENOENT',
+    },
     ...more,
   };
 }
@@ -119,6 +128,7 @@ export function firmware(name: string, secureBoot: boolean, more: Partial<Firmwa
     secureBoot,
     enrolledKeys: secureBoot,
     requiresSmm: secureBoot,
+    kinds: [],
     ...more,
   };
 }
