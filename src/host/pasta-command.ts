@@ -81,6 +81,8 @@ export function pastaCommand(pasta: Pasta, { run, forwards, seconds = forEver }:
     '--ns-ifname',
     pastaTap,
     ...(asRoot ? ['--netns-only', '--runas', '0:0'] : []),
+    // Old versions talk to the system's log only, once they have started.
+    ...(options.includes('--stderr') ? ['--stderr'] : []),
     // Connections from this PC itself go to the guest as well, not to the namespace around it.
     ...(options.includes('--no-splice') ? ['--no-splice'] : []),
     // Without this, services that listen on 127.0.0.1 of this PC are open to the guest at the address of its gateway.
