@@ -87,6 +87,7 @@ describe.skipIf(reason !== '')(`Firecracker${reason === '' ? '' : ` (not run: ${
       /inet \d+\.\d+\.\d+\.\d+/,
     );
     await serial.type('ip route | grep default', /default via \d+/);
+    expect((await plan()).helpers.map((helper) => helper.name)).toEqual(['vmm-log', 'pasta']);
   });
 
   test('holds still when it is paused, and goes on', async () => {

@@ -32,7 +32,7 @@ export interface FakeFirecracker extends AsyncDisposable {
 
 export interface FakeOptions {
   /** Instead of its own answer: a refusal with these words, another status, no answer at all, or half of one */
-  instead?: Record<string, string | { status: number } | 'hang' | 'half'>;
+  instead?: Record<string, { fault: string } | { status: number } | 'hang' | 'half'>;
   /** Folder in which it makes its socket; left out: one of its own */
   directory?: string;
 }
@@ -41,6 +41,8 @@ interface Outcome {
   status: number;
   body?: unknown;
 }
+
+const refused = (fault_message: string): Outcome => ({ status: 400, body: { fault_message } });
 
 export async function startFakeFirecracker(options: FakeOptions = {}): Promise<FakeFirecracker> {
   const { instead = {} } = options;
@@ -64,7 +66,6 @@ export async function startFakeFirecracker(options: FakeOptions = {}): Promise<F
   const told = new Set<string>();
 
   const ok: Outcome = { status: 204 };
-  const refused = (fault_message: string): Outcome => ({ status: 400, body: { fault_message } });
   const tooLate = 'The requested operation is not supported after starting the microVM.';
   const tooEarly = 'The requested operation is not supported before starting the microVM.';
 
@@ -93,7 +94,7 @@ export async function startFakeFirecracker(options: FakeOptions = {}): Promise<F
     if (method !== 'PUT') return refused(`Invalid request method and/or path: ${method} ${path}.`);
     if (fake.state !== 'Not started') return refused(tooLate);
     const id = body['drive_id'] ?? body['iface_id'];
-    if (id !== undefined && !path.endsWith(`/${String(id)}`))
+    if (typeof id === 'string' && !path.endsWith(`/${id}`))
       return refused('The id from the path does not match');
     if (body['is_root_device'] === true) fake.mistakes.push(`${path} adds words to the command line`);
     told.add(path);
@@ -138,8 +139,7 @@ export async function startFakeFirecracker(options: FakeOptions = {}): Promise<F
       response.write('{"state": "Runn');
       return void setImmediate(() => response.destroy());
     }
-    if (typeof other === 'string') return reply(refused(other));
-    if (other !== undefined) return reply({ status: other.status });
+    if (other !== undefined) return reply('fault' in other ? refused(other.fault) : other);
     reply(obey(method, url, (body ?? {}) as Record<string, unknown>));
   };
 

@@ -138,7 +138,7 @@ test('its serial port says when the guest is up, and when it has powered off', a
 
 test('a refusal has the words of the VMM', async () => {
   const words = 'Invalid vCPU count';
-  await expect(talk({ instead: { 'PUT /machine-config': words } })).rejects.toMatchObject({
+  await expect(talk({ instead: { 'PUT /machine-config': { fault: words } } })).rejects.toMatchObject({
     code: 'vmm-refused',
     facts: { reason: words },
   });

@@ -4,6 +4,7 @@
 import { parseDefinition } from '../../contract/definition.ts';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import type { LaunchPlan } from '../../contract/plan.ts';
+import type { Pasta } from '../../host/pasta-command.ts';
 import type { MachinePaths } from '../driver.ts';
 import { plan } from './plan.ts';
 import type { FirecrackerReport } from './report.ts';
@@ -60,9 +61,9 @@ export function report(more: Partial<FirecrackerReport> = {}): FirecrackerReport
 }
 
 /** The same PC with a pasta that has other options. */
-export function withPasta(more: object): FirecrackerReport {
+export function withPasta(more: Partial<Pasta>): FirecrackerReport {
   const { pasta } = report();
-  return report({ pasta: { ...pasta, ...more } as FirecrackerReport['pasta'] });
+  return report({ pasta: { ...pasta, ...more } });
 }
 
 export const planOf = (draft: object = {}, someReport = report()): LaunchPlan =>
