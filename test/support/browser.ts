@@ -38,7 +38,7 @@ export async function openPage(service: TestService, options: BrowserContextOpti
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
   });
   const { url } = await service.client.call('createTicket');
   await page.goto(url);

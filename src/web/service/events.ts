@@ -65,6 +65,9 @@ function setState(queries: QueryClient, id: string, state: MachineSummary['state
   queries.setQueryData<Machine>(keys.machine(id), (machine) =>
     machine === undefined ? undefined : { ...machine, state },
   );
+  // A list that is on its way may be older than this event, and would put the old state back.
+  if (queries.isFetching({ queryKey: keys.machines, exact: true }) > 0)
+    void queries.invalidateQueries({ queryKey: keys.machines });
 }
 
 /** What a list shows besides the state is known once it runs: whether its VMM has a screen, and what it lacks. */

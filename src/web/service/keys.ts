@@ -14,6 +14,8 @@ export const keys = {
   definition: (id: string) => ['machine', id, 'definition'],
   plan: (id: string) => ['machine', id, 'plan'],
   verdicts: (id: string) => ['machine', id, 'vmms'],
+  // Not of the machine: it is not asked again while the machine is being moved.
+  move: (id: string, to: string) => ['move', id, to],
   logs: (id: string, source: string) => ['logs', id, source],
   events: (id: string) => ['events', id],
   load: (id: string, seconds: number) => ['load', id, seconds],

@@ -10,22 +10,32 @@ const looks: Record<VmmClaim['possible'], { icon: IconName; className: string }>
   no: { icon: 'close', className: 'possible bad' },
 };
 
+interface FeatureTableProps {
+  vmms: readonly VmmOverview[];
+  /** Of the guests */
+  architecture: string;
+}
+
 /** What VMMs can do: a line a feature, a column a VMM. It scrolls in itself where it is wider than the screen. */
-export function FeatureTable({ vmms }: { vmms: readonly VmmOverview[] }) {
+export function FeatureTable({ vmms, architecture }: FeatureTableProps) {
   const text = useVmmText();
-  const heading = useId();
   if (vmms.length === 0) return null;
   const features = [...new Set(vmms.flatMap(({ claims }) => claims.map(({ feature }) => feature)))];
   return (
     <div className="group">
       <header>
         <div>
-          <h3 id={heading}>{text.list.can}</h3>
+          <h3>{text.list.can}</h3>
           <p className="dim small">{text.list.canAbout}</p>
         </div>
       </header>
       {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard */}
-      <div className="card feature-scroll" tabIndex={0} role="region" aria-labelledby={heading}>
+      <div
+        className="card feature-scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={`${text.list.can} (${architecture})`}
+      >
         <table className="features">
           <thead>
             <tr>

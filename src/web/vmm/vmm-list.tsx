@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { VmmOverview } from '../../contract/vmm.ts';
 import { ReportNote } from '../parts/error-note.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Group, Row } from '../parts/rows.tsx';
 import { Command } from '../this-pc/command.tsx';
@@ -11,29 +12,43 @@ import './vmm.css';
 
 /** The VMMs of this PC, how to get those that it lacks, and what each can do. */
 export function VmmList() {
+  return <Loaded query={useVmms()}>{(vmms) => <Groups vmms={vmms} />}</Loaded>;
+}
+
+function Groups({ vmms }: { vmms: readonly VmmOverview[] }) {
   const { list: text } = useVmmText();
+  const [own, ...others] = [...Map.groupBy(vmms, ({ architecture }) => architecture)];
+  if (own === undefined) return null;
   return (
-    <Loaded query={useVmms()}>
-      {(vmms) => (
-        <>
-          {[...Map.groupBy(vmms, ({ architecture }) => architecture)].map(([architecture, group], index) => (
-            <div key={architecture} className="vmm-group">
-              <Group
-                title={index === 0 ? text.title : text.of(architecture)}
-                {...(index === 0 && { description: text.about })}
-              >
-                {group.map((overview) => (
-                  <Overview key={overview.vmm} overview={overview} />
-                ))}
-              </Group>
-              <FeatureTable vmms={group.filter(({ problem }) => problem === null)} />
-            </div>
-          ))}
-        </>
-      )}
-    </Loaded>
+    <div className="vmm-groups">
+      <Group title={text.title} description={text.about}>
+        {own[1].map((overview) => (
+          <Overview key={overview.vmm} overview={overview} />
+        ))}
+      </Group>
+      <FeatureTable architecture={own[0]} vmms={usable(own[1])} />
+      {others.map(([architecture, group]) => (
+        <details key={architecture} className="vmm-others">
+          <summary>
+            <Icon name="forward" />
+            {text.of(architecture)}
+          </summary>
+          <div className="vmm-groups">
+            <Group>
+              {group.map((overview) => (
+                <Overview key={overview.vmm} overview={overview} />
+              ))}
+            </Group>
+            <FeatureTable architecture={architecture} vmms={usable(group)} />
+          </div>
+        </details>
+      ))}
+    </div>
   );
 }
+
+const usable = (vmms: readonly VmmOverview[]): VmmOverview[] =>
+  vmms.filter(({ problem }) => problem === null);
 
 function Overview({ overview }: { overview: VmmOverview }) {
   const text = useVmmText();
@@ -47,7 +62,7 @@ function Overview({ overview }: { overview: VmmOverview }) {
         end={<span className="dim">{version ?? ''}</span>}
       />
       {problem !== null && (
-        <details className="pc-details vmm-details">
+        <details className="vmm-details">
           <summary>{text.list.get}</summary>
           <Problem problem={problem} />
         </details>

@@ -88,6 +88,32 @@ export const vmm = {
     losses: (shown: string) => `What it would do without (${shown})`,
   },
   lacks: 'It does without',
+  move: {
+    menu: 'Move To…',
+    label: 'Move to another VMM',
+    about:
+      'Converts disks and firmware where that is needed, starts the machine there, and can be taken back.',
+    saveFirst: 'Save or discard your changes first.',
+    stopFirst: 'Shut the machine down first.',
+    back: 'Back to Where It Was…',
+    title: (machine: string, vmm: string) => `Move ${machine} to ${vmm}?`,
+    backTitle: (machine: string) => `Move ${machine} back?`,
+    move: 'Move',
+    goBack: 'Move Back',
+    refused: 'It cannot be moved as it is:',
+    losses: 'There it would do without:',
+    disks: 'Disks to be converted',
+    disksAbout: 'A copy takes the place of each. Nothing is removed before the machine has started there.',
+    changes: 'Changes of its definition',
+    nothing: 'None',
+    removed: '(removed)',
+    start: {
+      label: 'Start it there',
+      about: 'So that it is known to work. If it does not start, everything is as it was before.',
+    },
+    runs: 'It was moved and is running. It can go back, with its disks as they are then.',
+    set: 'It was moved. What was replaced is kept until it was started once.',
+  },
 
   // ---- Advanced settings ----
   advanced: {

@@ -88,6 +88,33 @@ export const vmm: Translation<typeof english> = {
     losses: (shown) => `Ce dont elle se passerait (${shown})`,
   },
   lacks: 'Elle se passe de',
+  move: {
+    menu: 'Déplacer vers…',
+    label: 'Passer à un autre VMM',
+    about:
+      'Convertit les disques et le micrologiciel s’il le faut, démarre la machine là-bas, et peut revenir en arrière.',
+    saveFirst: 'Enregistrez ou abandonnez d’abord vos modifications.',
+    stopFirst: 'Arrêtez d’abord la machine.',
+    back: 'Revenir où elle était…',
+    title: (machine, vmm) => `Faire passer ${machine} à ${vmm} ?`,
+    backTitle: (machine) => `Faire revenir ${machine} ?`,
+    move: 'Déplacer',
+    goBack: 'Faire revenir',
+    refused: 'Elle ne peut pas y passer telle qu’elle est :',
+    losses: 'Là-bas, elle se passerait de :',
+    disks: 'Disques à convertir',
+    disksAbout:
+      'Une copie remplace chacun d’eux. Rien n’est supprimé avant que la machine ait démarré là-bas.',
+    changes: 'Modifications de sa définition',
+    nothing: 'Aucune',
+    removed: '(retiré)',
+    start: {
+      label: 'L’y démarrer',
+      about: 'Pour savoir que cela marche. Si elle ne démarre pas, tout redevient comme avant.',
+    },
+    runs: 'Elle a été déplacée et tourne. Elle peut revenir, avec ses disques tels qu’ils seront alors.',
+    set: 'Elle a été déplacée. Ce qui a été remplacé est gardé jusqu’à son premier démarrage.',
+  },
 
   advanced: {
     title: 'Avancé',
