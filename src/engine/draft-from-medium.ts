@@ -13,6 +13,7 @@ export async function draftFromMedium(medium: Medium, architecture: Architecture
   switch (medium.use) {
     case 'install': {
       const windows = isWindows((await readIsoLabel(medium.file)).publisher);
+      const parts = partsFor(architecture);
       return {
         ...common(windows),
         boot: { type: 'uefi', secureBoot: windows },
@@ -22,11 +23,13 @@ export async function draftFromMedium(medium: Medium, architecture: Architecture
             file: systemDisk,
             format: 'qcow2',
             size: medium.diskSize,
-            bus: windows ? 'sata' : 'virtio',
+            bus: windows ? parts.windowsDisk : 'virtio',
             bootIndex: 0,
           },
         ],
-        removable: [{ type: 'cdrom', file: medium.file, detach: 'after-install', bootIndex: 1 }],
+        removable: [
+          { type: 'cdrom', file: medium.file, ...parts.drive, detach: 'after-install', bootIndex: 1 },
+        ],
       };
     }
     case 'copy-disk':
@@ -48,6 +51,13 @@ export async function draftFromMedium(medium: Medium, architecture: Architecture
 // else of today knows virtio.
 function common(windows: boolean): MachineDraft {
   return { nics: [{ type: 'user', model: windows ? 'e1000e' : 'virtio' }], sound: 'hda', input: 'usb' };
+}
+
+/** Where an installer finds disk and medium, and the firmware too: only that of PCs has a driver for SATA. */
+function partsFor(architecture: Architecture): { windowsDisk: 'sata' | 'nvme'; drive: { bus?: 'usb' } } {
+  return architecture === 'x86_64'
+    ? { windowsDisk: 'sata', drive: {} }
+    : { windowsDisk: 'nvme', drive: { bus: 'usb' } };
 }
 
 /** Media of Windows have no label that stays, but always the same publisher (as osinfo-db knows them, too). */

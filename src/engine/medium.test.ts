@@ -183,6 +183,22 @@ describe('the machine that suits a medium', () => {
     });
   });
 
+  test('on ARM and RISC-V nothing is on SATA, which their firmware does not know', async () => {
+    await using place = await sandbox();
+    const content = isoBytes();
+    const file = await put(place, 'a.iso', content);
+    expect(await draftFromMedium({ use: 'install', file, diskSize: 7 }, 'riscv64')).toMatchObject({
+      disks: [{ bus: 'virtio' }],
+      removable: [{ bus: 'usb' }],
+    });
+    content.write('MICROSOFT CORPORATION', 32 * 1024 + 318);
+    const windows = await put(place, 'win.iso', content);
+    expect(await draftFromMedium({ use: 'install', file: windows, diskSize: 7 }, 'aarch64')).toMatchObject({
+      disks: [{ bus: 'nvme' }],
+      removable: [{ bus: 'usb' }],
+    });
+  });
+
   test('has what Windows has drivers for and insists on', async () => {
     await using place = await sandbox();
     const content = isoBytes();

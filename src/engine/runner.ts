@@ -274,7 +274,7 @@ export function createRunner(options: RunnerOptions): Runner {
     chosen: Driver,
     process: ProcessIdentity & { ended?: Promise<ProcessExit> },
   ): void => {
-    if (chosen.ending === undefined) return;
+    if (chosen.ending === undefined || chosen.tellsItsEnd === true) return;
     void guarded(
       whenGone(process, released.signal).then((exit) => (vmm === process ? onGone(exit) : undefined)),
     );

@@ -10,6 +10,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { AcceleratorReason, AcceleratorVerdict, HostReport } from '../contract/host.ts';
+import type { Architecture } from '../contract/machine.ts';
 import { hostReport } from './host-report.ts';
 import type { NodeFacts } from './readers/device-nodes.ts';
 
@@ -20,7 +21,7 @@ export interface RecordedPc extends Disposable {
 
 interface Living {
   nodes: Map<string, NodeFacts>;
-  kvm: { reason: AcceleratorReason; message: string } | null;
+  kvm: { reason: AcceleratorReason; message: string; architecture: Architecture } | null;
   space: { totalBytes: number; freeBytes: number } | null;
   folder: string;
 }
@@ -60,9 +61,9 @@ function probesOf(living: Living) {
   };
 }
 
-function verdict({ reason, message }: NonNullable<Living['kvm']>): AcceleratorVerdict {
+function verdict({ reason, message, architecture }: NonNullable<Living['kvm']>): AcceleratorVerdict {
   return {
-    architecture: 'x86_64',
+    architecture,
     accelerator: reason === 'kvm-works' ? 'kvm' : 'tcg',
     reason,
     explanation: message === '' ? reason : message,
@@ -169,7 +170,11 @@ function command(write: Writer, living: Living, line: string): void {
     case 'program':
       return program(write, first, second, words.slice(3));
     case '@kvm':
-      return void (living.kvm = { reason: `kvm-${first}` as AcceleratorReason, message: second });
+      return void (living.kvm = {
+        reason: `kvm-${first}` as AcceleratorReason,
+        message: second,
+        architecture: (options['on'] ?? 'x86_64') as Architecture,
+      });
     case '@space':
       return void (living.space = { totalBytes: Number(first) * 1e9, freeBytes: Number(second) * 1e9 });
     case '@folder':

@@ -252,6 +252,20 @@ const pcs: Readonly<Record<string, Expected>> = {
     minimum: ['disk'],
     recommended: ['cores', 'memory', 'disk', 'graphics'],
   },
+  'arm-server': {
+    report: {
+      cpu: {
+        architecture: 'aarch64',
+        vendor: 'ARM',
+        cores: 4,
+        virtualization: { extension: 'el2', secondGeneration: true, sev: null, sgx: null, confidential: [] },
+      },
+      firmware: { kind: 'uefi' },
+    },
+    findings: ['advice single-graphics-card', ...working, 'good iommu-works'],
+    minimum: [],
+    recommended: ['cores', 'graphics'],
+  },
   'server-numa-sev': {
     report: {
       cpu: {

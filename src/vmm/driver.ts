@@ -95,6 +95,9 @@ export interface Driver<Report extends DriverReport = DriverReport> {
    * @param words the last lines of its log, for when the exit is not known
    */
   ending?(exit: ProcessExit | null, words: readonly string[]): Ending | null;
+
+  /** Its control channel closes when it ends, so that nobody has to look whether its process is there */
+  readonly tellsItsEnd?: boolean;
 }
 
 /** States a VMM can be in, whatever it calls them. */

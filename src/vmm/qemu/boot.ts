@@ -4,8 +4,9 @@ import type { MachineDefinition } from '../../contract/machine.ts';
 import { locate } from '../../disk/locate.ts';
 import { blockdev } from './arguments.ts';
 import { confidentialKind } from './confidential.ts';
-import { chooseFirmware, type Firmware } from './firmware-choice.ts';
+import { chooseFirmware, oldestRiscvUefi, type Firmware } from './firmware-choice.ts';
 import { installing } from '../tool.ts';
+import { atLeast } from '../version.ts';
 import type { Opinion, Part, Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 
@@ -14,6 +15,11 @@ export function judgeBoot(definition: MachineDefinition, report: QemuReport): Op
   // Guests with encrypted memory have firmware of their own.
   if (confidentialKind(definition) !== null) return {};
   if (boot.type !== 'uefi' || firmwareFor(report, boot.secureBoot) !== null) return {};
+  if (architecture === 'riscv64' && !atLeast(report.version, oldestRiscvUefi)) {
+    const text = `QEMU ${report.version} does not start UEFI firmware for riscv64 as its current builds are made.`;
+    const hint = `Update QEMU to ${oldestRiscvUefi} or newer, or boot a kernel directly (boot.type: kernel).`;
+    return { refusals: [{ code: 'firmware-unsupported', text, hint }] };
+  }
   const { looked, problems, install } = report.firmware;
   const wanted = `UEFI firmware for ${architecture}${boot.secureBoot ? ' with Secure Boot and enrolled keys' : ''}`;
   const text = `No ${wanted} is installed (looked in ${looked.join(', ')}). ${problems.join(' ')}`.trim();

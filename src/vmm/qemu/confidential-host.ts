@@ -31,8 +31,8 @@ export interface ConfidentialHost {
   sgxDevice: string | null;
 }
 
-/** @param binary qemu-system-x86_64; other architectures have none of this, which needs no question */
-export async function probeConfidential(binary: string, root = '/'): Promise<ConfidentialHost> {
+/** @param binary qemu-system-x86_64; null for guests of other processors, about which there is nothing to ask */
+export async function probeConfidential(binary: string | null, root = '/'): Promise<ConfidentialHost> {
   const kinds = usableKinds(openTree(root));
   const [sevDevice, sgxDevice, limits] = await Promise.all([
     problemWith(`${root}dev/sev`),
@@ -40,7 +40,7 @@ export async function probeConfidential(binary: string, root = '/'): Promise<Con
     readFile(`${root}proc/self/limits`, 'utf8').catch(() => ''),
   ]);
   const asked =
-    kinds.some((kind) => kind.startsWith('sev')) && sevDevice === null
+    binary !== null && kinds.some((kind) => kind.startsWith('sev')) && sevDevice === null
       ? await askSevNumbers(binary)
       : { sev: null, problem: '' };
   return { kinds, sevDevice, sgxDevice, lockableBytes: lockableBytes(limits), ...asked };

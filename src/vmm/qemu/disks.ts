@@ -3,15 +3,27 @@ import type { Disk, MachineDefinition, RemovableDrive } from '../../contract/mac
 import { locate } from '../../disk/locate.ts';
 import { blockdev, device, type Json } from './arguments.ts';
 import { bootOrder } from './boot-order.ts';
+import type { Reason } from '../driver.ts';
 import { createStorageBuses, usbPortsUsed, type StorageBuses } from './storage-buses.ts';
 import type { Opinion, Part, Site } from './part.ts';
 import { usbPorts } from './usb.ts';
 
 export function judgeDisks(definition: MachineDefinition): Opinion {
   const used = usbPortsUsed(definition);
-  if (used <= usbPorts) return {};
+  if (used <= usbPorts) return { losses: startsNot(definition) };
   const text = `The machine has ${used} USB devices; its USB controller has ${usbPorts} ports.`;
   return { refusals: [{ code: 'usb-ports', text, hint: 'Move some disks to another bus: virtio or scsi.' }] };
+}
+
+/** Seen with AAVMF of Debian 12: of all buses, the UEFI firmware for ARM has no driver for SATA. */
+function startsNot({ architecture, boot, disks, removable }: MachineDefinition): Reason[] {
+  const media = removable.filter(({ file }) => file !== undefined);
+  const sata = [...disks, ...media].some(({ bus }) => bus === 'sata');
+  if (architecture !== 'aarch64' || boot.type !== 'uefi' || !sata) return [];
+  const text = `The UEFI firmware for ${architecture} starts nothing from SATA; the guest sees such a disk once it runs.`;
+  return [
+    { code: 'sata-not-bootable', text, hint: 'Set the bus of the disk or drive to usb, scsi or virtio.' },
+  ];
 }
 
 export function planDisks(site: Site): Part {

@@ -8,6 +8,9 @@ export interface FirmwareFile {
   format: 'raw' | 'qcow2';
 }
 
+/** QEMU's RISC-V board takes a pair of code and variables since then; before, its first flash was something else. */
+export const oldestRiscvUefi = '8.1';
+
 /** Boards that firmware is for; names of boards are patterns: pc-q35-*. */
 export interface FirmwareTarget {
   architecture: string;
@@ -42,8 +45,7 @@ export interface FirmwareWish {
  * 2 MiB (current ones need the room for revoked certificates), and without Secure Boot plain ones go first.
  */
 export function chooseFirmware(found: readonly Firmware[], wish: FirmwareWish): Firmware | null {
-  // QEMU's RISC-V board takes a pair of code and variables since 8.1; before, its first flash was something else.
-  if (wish.architecture === 'riscv64' && !atLeast(wish.version, '8.1')) return null;
+  if (wish.architecture === 'riscv64' && !atLeast(wish.version, oldestRiscvUefi)) return null;
   const fits = found.filter(
     (firmware) => fitsBoard(firmware, wish) && fitsSecureBoot(firmware, wish.secureBoot),
   );

@@ -2,6 +2,7 @@
 import { claimsOf } from '../abilities.ts';
 import type { Driver } from '../driver.ts';
 import { abilitiesOf } from './abilities.ts';
+import { ending } from './ending.ts';
 import { judge } from './judge.ts';
 import { plan } from './plan.ts';
 import { probe, type ProbeDirectories } from './probe.ts';
@@ -17,5 +18,7 @@ export function createQemuDriver(directories: ProbeDirectories) {
     judge,
     plan,
     attach,
+    ending,
+    tellsItsEnd: true,
   } satisfies Driver<QemuReport>;
 }

@@ -104,6 +104,13 @@ test('other boards have other displays and limits', () => {
   ]);
 });
 
+test('an old QEMU is the reason, where firmware for RISC-V would not help', () => {
+  const riscv = (version: string) =>
+    judge(machine({ architecture: 'riscv64', boot: uefi }), report('riscv64', { version })).refusals;
+  expect(riscv('8.0.4').map(({ code }) => code)).toEqual(['firmware-unsupported']);
+  expect(riscv('8.1.0')).toEqual([]);
+});
+
 test('missing firmware says where it was looked for and what was wrong', () => {
   const problems = ['/usr/share/qemu/firmware/50.json names /x, which cannot be read.'];
   const { refusals } = judge(
@@ -113,4 +120,17 @@ test('missing firmware says where it was looked for and what was wrong', () => {
   expect(refusals[0]?.text).toContain('/usr/share/qemu/firmware');
   expect(refusals[0]?.text).toContain('names /x');
   expect(refusals[0]?.hint).toContain('sudo apt install ovmf');
+});
+
+test('the firmware for ARM starts nothing from SATA, which is the usual bus of drives', () => {
+  const losses = (draft: object, someReport = report('aarch64')) =>
+    judge(machine({ architecture: someReport.architecture, boot: uefi, ...draft }), someReport).losses.map(
+      ({ code }) => code,
+    );
+  expect(losses({ removable: [{ type: 'cdrom', file: '/i.iso' }] })).toEqual(['sata-not-bootable']);
+  expect(losses({ disks: disks(1, 'sata') })).toEqual(['sata-not-bootable']);
+  expect(losses({ removable: [{ type: 'cdrom', file: '/i.iso', bus: 'usb' }, { type: 'cdrom' }] })).toEqual(
+    [],
+  );
+  expect(losses({ disks: disks(1, 'sata') }, report('x86_64'))).toEqual([]);
 });

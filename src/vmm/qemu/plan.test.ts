@@ -52,6 +52,27 @@ describe('whole plans', () => {
           firmware: { ...report().firmware, found: [firmware('plain', false)] },
         }),
       ),
+    // On an ARM PC: its own kind with KVM, and a guest for PCs played in software.
+    'aarch64-kvm': () =>
+      planOf({
+        architecture: 'aarch64',
+        boot: uefi,
+        disks: [{ file: 'disks/a.raw', format: 'raw' }],
+        removable: [{ type: 'cdrom', file: '/isos/debian.iso', bus: 'usb' }],
+        nics: [{ type: 'user' }],
+        tpm: 'emulated',
+      }),
+    'x86_64-on-arm': () =>
+      planOf(
+        { boot: uefi, disks: [{ file: 'disks/a.raw', format: 'raw' }], nics: [{ type: 'user' }] },
+        report('x86_64', {
+          accelerator: {
+            ...tcgReport().accelerator,
+            reason: 'foreign-architecture',
+            explanation: 'Guests for x86_64 are played in software on a PC with aarch64.',
+          },
+        }),
+      ),
     'riscv64-virt': () =>
       planOf(
         {

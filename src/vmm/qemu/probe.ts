@@ -47,7 +47,7 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     probePasst(runtimeDirectory),
     askVirtiofsd(tools.virtiofsd.path, cacheDirectory),
     mayUse('/dev/vhost-vsock'),
-    probeConfidential(binary),
+    probeConfidential(architecture === 'x86_64' ? binary : null),
   ]);
   return {
     vmm: 'qemu',
