@@ -61,7 +61,7 @@ export const vmm = {
     title: 'VMMs',
     about: 'The programs that run machines. One is enough; each is best at something else.',
     notUsable: 'Not usable',
-    get: 'How to get it',
+    get: 'Why, and what to do',
     can: 'What Each Can Do',
     canAbout: 'Open a line to see why, and how that is known.',
     feature: 'What',

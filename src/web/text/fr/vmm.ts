@@ -61,7 +61,7 @@ export const vmm: Translation<typeof english> = {
     title: 'VMM',
     about: 'Les programmes qui font tourner les machines. Un seul suffit ; chacun a son point fort.',
     notUsable: 'Inutilisable',
-    get: 'Comment l’obtenir',
+    get: 'Pourquoi, et que faire',
     can: 'Ce que chacun sait faire',
     canAbout: 'Ouvrez une ligne pour voir pourquoi, et d’où on le sait.',
     feature: 'Quoi',
