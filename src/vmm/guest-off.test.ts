@@ -77,7 +77,7 @@ describe('watching', () => {
   test('words and sleep together mean that it is off, told once', async () => {
     const { vmm, activity } = busy();
     const onOff = vi.fn<() => void>();
-    const watch = await watchGuestOff({ log, activity, onOff, patience: 1 });
+    const watch = await watchGuestOff({ log, fresh: false, activity, onOff, patience: 1 });
     await appendFile(log, 'boot\r\n[    9.8765');
     await appendFile(log, '43] reboot: System halted\r\n');
     await vi.waitFor(() => expect(vmm.looks).toBeGreaterThan(4));
@@ -92,7 +92,7 @@ describe('watching', () => {
   test('what others print, and a sleeping guest with other words, mean nothing', async () => {
     const { vmm, activity } = busy();
     const onOff = vi.fn<() => void>();
-    const watch = await watchGuestOff({ log, activity, onOff, patience: 1 });
+    const watch = await watchGuestOff({ log, fresh: false, activity, onOff, patience: 1 });
     await appendFile(log, last);
     await vi.waitFor(() => expect(vmm.looks).toBeGreaterThan(2));
     // It goes on talking, so it lives; and falls asleep over that.
@@ -112,11 +112,16 @@ describe('watching', () => {
   test('one that is off already is noticed, and one that is gone is not', async () => {
     await writeFile(log, `${'x'.repeat(10_000)}\r\n${last}`);
     const onOff = vi.fn<() => void>();
-    const watch = await watchGuestOff({ log, activity: () => 7, onOff, patience: 1 });
+    const watch = await watchGuestOff({ log, fresh: false, activity: () => 7, onOff, patience: 1 });
     await vi.waitFor(() => expect(onOff).toHaveBeenCalledTimes(1));
     watch.close();
+    // The words of a guest before it do not count.
+    const busyOne = vi.fn<() => number>(() => 7);
+    const fresh = await watchGuestOff({ log, fresh: true, activity: busyOne, onOff, patience: 1 });
+    expect(busyOne).not.toHaveBeenCalled();
+    fresh.close();
     const gone = vi.fn<() => null>(() => null);
-    const other = await watchGuestOff({ log, activity: gone, onOff, patience: 1 });
+    const other = await watchGuestOff({ log, fresh: false, activity: gone, onOff, patience: 1 });
     await vi.waitFor(() => expect(gone).toHaveBeenCalledTimes(2));
     expect(other.off).toBe(false);
     other.close();

@@ -52,6 +52,8 @@ export interface GuestOff {
 export interface GuestOffOptions {
   /** What the guest writes to its serial port */
   log: string;
+  /** What is in it already is of a guest before this one */
+  fresh: boolean;
   /** Changes whenever the VMM does anything; null: it is gone */
   activity(): number | null;
   onOff(): void;
@@ -59,9 +61,9 @@ export interface GuestOffOptions {
   patience?: number;
 }
 
-/** Calls `onOff` once, when the guest said that it powers off and its VMM has fallen asleep. Also when it did so before. */
+/** Calls `onOff` once, when the guest said that it powers off and its VMM has fallen asleep, also when it did so before. */
 export async function watchGuestOff(options: GuestOffOptions): Promise<GuestOff> {
-  const { log, activity, onOff, patience = firstLook } = options;
+  const { log, fresh, activity, onOff, patience = firstLook } = options;
   const line = createLastLine();
   const closed = new AbortController();
   let off = false;
@@ -78,7 +80,7 @@ export async function watchGuestOff(options: GuestOffOptions): Promise<GuestOff>
       return onOff();
     }
   };
-  const follower = await followFile(log, history, (bytes) => {
+  const follower = await followFile(log, fresh ? 0 : history, (bytes) => {
     line.hear(Buffer.from(bytes).toString('latin1'));
     if (looking || off || closed.signal.aborted || !saysOff(line.text)) return;
     looking = true;

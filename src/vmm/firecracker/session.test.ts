@@ -29,8 +29,9 @@ const everything = {
   nics: [{ type: 'user' }],
 };
 
-async function talk(options: FakeOptions = {}, architecture = 'x86_64'): Promise<Talk> {
+async function talk(options: FakeOptions = {}, architecture = 'x86_64', before = ''): Promise<Talk> {
   const fake = await startFakeFirecracker(options);
+  await appendFile(fake.serialLog, before);
   const plan = planOf(everything);
   const run = {
     ...plan,
@@ -134,6 +135,17 @@ test('its serial port says when the guest is up, and when it has powered off', a
   // A later service finds it so, too.
   const later = await machine.attachAgain();
   await vi.waitFor(async () => expect(await later.state()).toBe('shut-down'), { timeout: 5000 });
+});
+
+test('what the guest before it said is not taken for its own', async () => {
+  const before = 'debian login: root\r\n[    9.876543] reboot: System halted\r\n';
+  await using machine = await talk({}, 'x86_64', before);
+  machine.process.asleep = true;
+  expect(await machine.session.agentConnected()).toBe(false);
+  await machine.session.resume();
+  await appendFile(machine.fake.serialLog, 'debian login: ');
+  await vi.waitFor(() => expect(machine.events).toEqual([{ type: 'up' }]));
+  expect(await machine.session.state()).toBe('running');
 });
 
 test('a refusal has the words of the VMM', async () => {

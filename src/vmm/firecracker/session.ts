@@ -39,7 +39,11 @@ export async function attach(
     const info = await waitForApi(api, { name, path: '/', signal });
     const fresh = stateOf(name, info) === 'prelaunch';
     if (fresh) for (const { method, path, body } of requests) await api.call(method as 'PUT', path, body);
-    const watch = await watchSerial(serialLog ?? null, endpoints.control, onEvent, options);
+    const watch = await watchSerial(
+      { log: serialLog ?? null, control: endpoints.control, fresh },
+      onEvent,
+      options,
+    );
     return createSession(name, api, watch, options.architecture);
   } catch (error) {
     api.close();
@@ -53,14 +57,15 @@ interface SerialWatch {
   close(): void;
 }
 
+/** @param fresh what is in the log is of the guest before, which began anew */
 async function watchSerial(
-  log: string | null,
-  control: string,
+  { log, control, fresh }: { log: string | null; control: string; fresh: boolean },
   onEvent: (event: VmmEvent) => void,
   { architecture, activity, patience }: SessionOptions,
 ): Promise<SerialWatch> {
   if (log === null) return { up: false, off: false, close() {} };
   const up = await watchGuestUp(log, () => onEvent({ type: 'up' }));
+  if (fresh) up.again();
   // On ARM, it ends with its guest.
   if (architecture !== 'x86_64')
     return {
@@ -72,6 +77,7 @@ async function watchSerial(
     };
   const off = await watchGuestOff({
     log,
+    fresh,
     activity: activity ?? activityOf(control),
     onOff: () => onEvent({ type: 'shut-down' }),
     ...(patience !== undefined && { patience }),
