@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { PhyllomeError } from '../../contract/errors.ts';
@@ -200,20 +199,27 @@ describe('the commands', () => {
     return { fake, folders };
   }
 
-  test('vmms and show --vmms pass the reports of the service through as JSON', async () => {
+  test.each([
+    [['vmms'], list],
+    [['vmms', 'CROSVM'], [missing]],
+    [['show', 'tiny', '--vmms'], verdicts],
+  ])('%j --json passes the report of the service through', async (words, report) => {
     const { fake } = await service();
-    expect(JSON.parse((await phyllome(fake, ['vmms', '--json'])).stdout)).toEqual(list);
-    expect(JSON.parse((await phyllome(fake, ['vmms', 'CROSVM', '--json'])).stdout)).toEqual([missing]);
-    expect(JSON.parse((await phyllome(fake, ['show', 'tiny', '--vmms', '--json'])).stdout)).toEqual(verdicts);
+    const { stdout } = await phyllome(fake, [...words, '--json']);
+    expect(JSON.parse(stdout)).toEqual(report);
   });
 
-  test('a folder is told as a whole path, and forgotten', async () => {
+  test('a folder is told as a whole path', async () => {
     const { fake, folders } = await service();
-    await mkdir(join(fake.root, 'vmms'));
     const told = await phyllome(fake, ['vmms', '--folder', join(fake.root, 'here/../vmms')]);
     expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('/usr/bin/qemu') });
+    expect(folders).toEqual([{ directory: join(fake.root, 'vmms') }]);
+  });
+
+  test('and is forgotten', async () => {
+    const { fake, folders } = await service();
     await phyllome(fake, ['vmms', '--no-folder']);
-    expect(folders).toEqual([{ directory: join(fake.root, 'vmms') }, { directory: null }]);
+    expect(folders).toEqual([{ directory: null }]);
   });
 
   test.each([

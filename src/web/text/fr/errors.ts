@@ -203,11 +203,11 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Lancez « phyllome setup », ou installez-le avec : {install}',
   },
   'micro-cut-off': {
-    message: 'La machine s’est arrêtée avant sa commande : {reason}',
-    hint: 'Si elle manquait de mémoire, donnez-lui-en plus avec --memory. « phyllome run --micro IMAGE -- true » montre si une image fonctionne.',
+    message: 'La machine s’est arrêtée avant sa commande : {reason}',
+    hint: 'Si elle manquait de mémoire, donnez-lui-en plus avec --memory. « phyllome run --micro IMAGE -- true » montre si une image fonctionne.',
   },
   'micro-image-invalid': {
-    message: '{image} ne peut pas devenir une micro-machine : {reason}.',
+    message: '{image} ne peut pas devenir une micro-machine : {reason}.',
     hint: 'Il faut un système de fichiers racine (un dossier ou une archive tar) ou une image de conteneur. docs/micro.md en dit plus.',
   },
   'tool-missing': {
@@ -299,24 +299,24 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'guest-kernel-missing': {
     message:
-      'Le système invité sur {file} n’a pas de noyau qui puisse être démarré directement. Cherché : {looked}.',
+      'Le système invité sur {file} n’a pas de noyau qui puisse être démarré directement. Cherché : {looked}.',
     hint: 'Mettez boot.type à uefi ou bios pour démarrer le chargeur de l’invité, ou installez d’abord un système. docs/switch.md dit ce qui est trouvé.',
   },
   'guest-disk-unreadable': {
-    message: 'Les fichiers du disque de l’invité {file} sont illisibles : {reason}.',
-    hint: 'Seuls les disques bruts (raw) peuvent être lus pour leur noyau ; « phyllome switch » les convertit. Si l’invité a été arrêté brutalement, démarrez-le une fois par son chargeur (boot.type: uefi) pour qu’il répare son système de fichiers.',
+    message: 'Les fichiers du disque de l’invité {file} sont illisibles : {reason}.',
+    hint: 'Seuls les disques bruts (raw) peuvent être lus pour leur noyau ; « phyllome switch » les convertit. Si l’invité a été arrêté brutalement, démarrez-le une fois par son chargeur (boot.type: uefi) pour qu’il répare son système de fichiers.',
   },
   'switch-refused': {
-    message: '{name} ne peut pas passer à {vmm} : {reasons}',
+    message: '{name} ne peut pas passer à {vmm} : {reasons}',
     hint: 'Rien n’a été changé. {next}',
   },
   'switch-failed': {
-    message: '{name} n’a pas pu passer à {vmm} : {reason}',
+    message: '{name} n’a pas pu passer à {vmm} : {reason}',
     hint: 'Tout est comme avant. {next}',
   },
   'switch-nothing-back': {
-    message: '{name} n’a pas changé de VMM ; il n’y a donc rien à quoi revenir.',
-    hint: '« phyllome switch {name} VMM » la fait changer.',
+    message: '{name} n’a pas changé de VMM ; il n’y a donc rien à quoi revenir.',
+    hint: '« phyllome switch {name} VMM » la fait changer.',
   },
   'no-space': {
     message: 'Il n’y a plus de place pour {what} dans {directory}.',
