@@ -41,7 +41,7 @@ export const exitCodes = {
   2: 'the command was not understood',
   3: 'the service does not answer or cannot be started',
   4: '"doctor" found a problem',
-  125: '"run --micro" could not run the command; otherwise it ends with the code of the command',
+  125: '"run --micro" could not run the command (else: the code of the command)',
   130: 'interrupted with Ctrl-C',
 } as const;
 export type ExitCode = keyof typeof exitCodes;

@@ -20,12 +20,6 @@ export interface Job {
 
 /** The beginning of an initrd. Its length is a multiple of 512, which is where another archive may begin. */
 export function jobArchive({ words, user, directory, mark, terminal, network }: Job): Buffer {
-  const file = (name: string, content: string): Entry => ({
-    type: 'file',
-    path: `job/${name}`,
-    mode: 0o600,
-    content: Buffer.from(content),
-  });
   const archive = writeCpio([
     { type: 'directory', path: 'job', mode: 0o700 },
     file('words', words.map((word) => `${word}\0`).join('')),
@@ -37,3 +31,10 @@ export function jobArchive({ words, user, directory, mark, terminal, network }: 
   ]);
   return Buffer.concat([archive, Buffer.alloc((512 - (archive.length % 512)) % 512)]);
 }
+
+const file = (name: string, content: string): Entry => ({
+  type: 'file',
+  path: `job/${name}`,
+  mode: 0o600,
+  content: Buffer.from(content),
+});

@@ -67,7 +67,7 @@ export async function* openLayer(
     // zlib's own words for bytes that are not what they should be.
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (/^(Z_|ZSTD_|ERR__ZLIB)/.test(code))
-      throw imageInvalid(image, `a layer of it is damaged: ${String((error as Error).message)}`, error);
+      throw imageInvalid(image, `a layer of it is damaged: ${(error as Error).message}`, error);
     throw error;
   } finally {
     stream.destroy();

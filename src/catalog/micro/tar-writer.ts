@@ -70,7 +70,7 @@ function block(
   put(' '.repeat(8), 148, 8);
   put(letter, 156, 1);
   put(target, 157, longestName);
-  put('ustar\0' + '00', 257, 8);
+  put('ustar\u000000', 257, 8);
   octal(device[0], 329, 8);
   octal(device[1], 337, 8);
   const sum = bytes.reduce((total, byte) => total + byte, 0);

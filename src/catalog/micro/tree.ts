@@ -40,6 +40,9 @@ const mostFiles = 5_000_000;
 // What Linux allows (NAME_MAX, and links followed in one path).
 const longestName = 255;
 const mostLinks = 40;
+const longestPath = 4096;
+// A path of the longest kind (PATH_MAX, 4096 bytes) with the shortest names.
+const deepest = 2048;
 
 /**
  * @param image its name, for errors
@@ -77,7 +80,10 @@ export function createTree(image: string, whiteouts: boolean): Tree {
         trail = descend(target.startsWith('/') ? [root] : trail, partsOf(target), layer, followed);
       } else if (child.children === null) {
         throw invalid(`it puts a file below ${part}, which is no directory (${parts.join('/')})`);
-      } else trail = [...trail, child];
+      } else {
+        if (trail.length > deepest) throw invalid(`it has folders more than ${deepest} deep`);
+        trail = [...trail, child];
+      }
     }
     return trail;
   };
@@ -130,6 +136,8 @@ export function createTree(image: string, whiteouts: boolean): Tree {
 
   return {
     add(header, layer, entry) {
+      if (Math.max(header.path.length, header.target.length) > longestPath)
+        throw invalid(`it holds a path of more than ${longestPath} bytes`);
       const where = place(header.path, layer);
       if (where === null) {
         // The root itself: its owner and mode count, if it is a directory.

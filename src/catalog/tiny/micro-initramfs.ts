@@ -22,7 +22,7 @@ const folders = ['dev', 'proc', 'sys', 'run', 'etc', 'lower', 'upper', 'root'];
 
 const applets = [
   ...'ip modprobe poweroff reboot udhcpc'.split(' ').map((name) => `sbin/${name}`),
-  ...'base64 cat chmod cp env grep head kill ln mkdir mkfifo mount nsenter rm sed setsid sh sleep stty uname xargs'
+  ...'cat chmod cp dd env grep head kill ln mkdir mkfifo mount nsenter rm sed setsid sh sleep stty uname xargs'
     .split(' ')
     .map((name) => `bin/${name}`),
 ];

@@ -21,9 +21,9 @@ export const earlyModules = [
 ];
 
 /** What a micro machine needs: its disk, the layer over it, a network card, random numbers. Built into some kernels. */
-export const microModules = [
-  ...'virtio_pci virtio_mmio virtio_blk squashfs overlay virtio_net virtio_rng'.split(' '),
-];
+export const microModules = 'virtio_pci virtio_mmio virtio_blk squashfs overlay virtio_net virtio_rng'.split(
+  ' ',
+);
 
 /** Loaded when a disk is there (guest/data-disk). */
 export const diskModules = ['crc32c_generic', 'ext4'];

@@ -16,6 +16,8 @@ import { microSession, type MicroEnd } from '../micro/session.ts';
 const history = 2 ** 20;
 // From the end of a command until nothing is left of its machine (ms).
 const goneMilliseconds = 15_000;
+// Of a terminal that does not know its size (serial lines).
+const [usualRows, usualColumns] = [24, 80];
 
 /**
  * Runs one command in a machine of its own and ends with its exit code.
@@ -41,7 +43,7 @@ function requestOf({ output }: Context, input: Input): Body<'createMicro'> {
   const vcpus = input.number('vcpus');
   const vmm = input.text('vmm') as Body<'createMicro'>['vmm'];
   const env = input.texts('env').map(variable);
-  const { rows = 24, columns = 80 } = process.stdout;
+  const { rows, columns } = process.stdout;
   return {
     image: image.startsWith('docker://') ? image : resolve(image),
     command: input.list('COMMAND'),
@@ -51,7 +53,7 @@ function requestOf({ output }: Context, input: Input): Body<'createMicro'> {
     ...(memoryBytes !== undefined && { memoryBytes }),
     ...(vcpus !== undefined && { vcpus }),
     ...(vmm !== undefined && { vmm }),
-    ...(output.interactive && { terminal: { rows: rows || 24, columns: columns || 80 } }),
+    ...(output.interactive && { terminal: { rows: rows || usualRows, columns: columns || usualColumns } }),
   };
 }
 
@@ -89,8 +91,9 @@ async function perform(context: Context, body: Body<'createMicro'>): Promise<num
   return codeOf(end, await gone);
 }
 
+const cutOff = (reason: string): PhyllomeError => new PhyllomeError('micro-cut-off', { reason });
+
 function codeOf(end: MicroEnd, crash: string): number {
-  const cutOff = (reason: string): PhyllomeError => new PhyllomeError('micro-cut-off', { reason });
   if (end.how === 'left') return end.code;
   if (end.how === 'ended') {
     if (end.words !== '' || !Number.isInteger(end.code)) throw cutOff(end.words);

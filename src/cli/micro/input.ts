@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Our standard input for a command in a micro machine: as lines that its init understands (catalog/tiny/micro/input), because
+// Our standard input for a command in a micro machine: as pieces that its init understands (catalog/tiny/micro/input), because
 // a serial port has neither an end nor a way to say "not so fast".
 
 export interface MicroInput extends Disposable {
-  /** The guest took one more line of bytes. */
+  /** The guest took one more piece. */
   taken(): void;
   /** Sends a signal to the command: "INT". */
   signal(name: string): void;
 }
 
-// Bytes in a line; its base64 fills the buffer of the guest's port (4096 bytes) almost.
-const lineBytes = 3000;
-// Lines under way: enough to keep the guest busy, few enough that none is lost.
+// Bytes in one piece, and pieces under way: enough to keep the guest busy, and a tenth of what its kernel keeps for a
+// port that nobody reads at the moment (640 KiB).
+const pieceBytes = 16 * 1024;
 const mostUnderWay = 4;
 
 /** Begins to read `stdin`; `send` types into the serial port. */
-export function sendInput(stdin: NodeJS.ReadableStream, send: (text: string) => void): MicroInput {
-  const waiting: string[] = [];
+export function sendInput(stdin: NodeJS.ReadableStream, send: (bytes: string | Buffer) => void): MicroInput {
+  const waiting: Buffer[] = [];
   let underWay = 0;
   let ended = false;
   let closed = false;
 
   const next = (): void => {
     while (underWay < mostUnderWay && waiting.length > 0) {
+      const piece = waiting.shift() as Buffer;
       underWay += 1;
-      send(`d ${waiting.shift() ?? ''}\n`);
+      send(Buffer.concat([Buffer.from(`d ${piece.length}\n`), piece]));
     }
     if (waiting.length === 0 && !ended) stdin.resume();
     if (waiting.length === 0 && ended && !closed) {
@@ -35,8 +36,7 @@ export function sendInput(stdin: NodeJS.ReadableStream, send: (text: string) => 
   };
   const onData = (bytes: Buffer): void => {
     stdin.pause();
-    for (let at = 0; at < bytes.length; at += lineBytes)
-      waiting.push(bytes.subarray(at, at + lineBytes).toString('base64'));
+    for (let at = 0; at < bytes.length; at += pieceBytes) waiting.push(bytes.subarray(at, at + pieceBytes));
     next();
   };
   const onEnd = (): void => {

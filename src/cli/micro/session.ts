@@ -35,6 +35,7 @@ export async function microSession(
   const { stdin, stdout } = process;
   const { promise, resolve } = Promise.withResolvers<MicroEnd>();
   let began = false;
+  let ended = false;
   let words = '';
   let input: MicroInput | null = null;
   using raw = new DisposableStack();
@@ -56,6 +57,8 @@ export async function microSession(
 
   const reader = createMarkReader(mark, {
     onOutput(bytes) {
+      // What the kernel says of the end of the machine is not the command's.
+      if (ended) return;
       if (began) output.raw('stdout', bytes);
       else words = (words + bytes.toString('latin1')).slice(-mostWords);
     },
@@ -63,7 +66,9 @@ export async function microSession(
       const [word, number = '', ...rest] = line.split(' ');
       if (word === 'begin') begin();
       if (word === 'ack') input?.taken();
-      if (word === 'end') resolve({ how: 'ended', code: Number(number), words: rest.join(' ') });
+      if (word !== 'end') return;
+      ended = true;
+      resolve({ how: 'ended', code: Number(number), words: rest.join(' ') });
     },
   });
 
