@@ -49,12 +49,12 @@ export const commands: readonly Command[] = [
       detach: { summary: 'Do not open the console; return when the guest is ready', short: 'd' },
       micro: { summary: 'Run one command in a throw-away machine' },
       env: {
-        summary: 'With --micro: a variable for the command',
+        summary: 'With --micro: a variable for it',
         value: 'NAME=VALUE',
         short: 'e',
         many: true,
       },
-      network: { summary: 'With --micro: give it a network card (otherwise it has none)' },
+      network: { summary: 'With --micro: give it a network card' },
       memory: { summary: 'With --micro: memory, e.g. 1GiB (default 512MiB)', value: 'SIZE' },
       vcpus: { summary: 'With --micro: processors (default 1)', value: 'COUNT', range: [1, 512] },
       vmm: {
@@ -68,10 +68,7 @@ export const commands: readonly Command[] = [
       ['phyllome run tiny --name web --detach', 'another one, in the background'],
       ['phyllome run tiny --arch aarch64', 'the same for ARM'],
       ['phyllome run --micro ./rootfs -- uname -a', 'one command in a folder as its root'],
-      [
-        'tar c . | phyllome run --micro docker://debian:13 -- tar tv',
-        'input from a pipe, an image from a registry',
-      ],
+      ['phyllome run --micro docker://debian:13 -- wc <a', 'input from a file, a registry'],
     ],
     needsService: true,
     load: () => import('./commands/run.ts').then((module) => module.run),

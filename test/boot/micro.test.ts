@@ -8,7 +8,6 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -227,5 +226,5 @@ test('kill -9 of the command line: the machine ends with its command', async () 
   const child = micro('folder', '--', 'sh', '-c', 'echo up; sleep 2');
   await once(child.stdout, 'data');
   child.kill('SIGKILL');
-  while ((await service.client.call('listMachines')).length > 0) await delay(100);
+  await expect.poll(() => service.client.call('listMachines'), { timeout: 60_000 }).toEqual([]);
 });
