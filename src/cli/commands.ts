@@ -184,6 +184,42 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/power.ts').then((module) => module.stop),
   },
   {
+    name: 'switch',
+    group: 'Machines',
+    summary: 'Move a stopped machine to another VMM, or back',
+    details: [
+      'Asks that VMM first whether it can run the machine, and stops there with every reason when it cannot. Then disks are copied to raw images and compared, the definition is changed, and the machine is started. When it does not start, everything is as it was before. docs/switch.md says more.',
+      'Disks that were replaced are removed after the first start. --back returns to how it was started before, with the data as it is now.',
+    ],
+    arguments: [
+      machine,
+      {
+        name: 'VMM',
+        summary: 'Where to; left out with --back',
+        optional: true,
+        complete: ['qemu', 'cloud-hypervisor', 'crosvm', 'firecracker'],
+      },
+    ],
+    options: {
+      back: { summary: 'Go back to where it was before the last switch' },
+      'dry-run': { summary: 'Only show what would be done', short: 'n' },
+      'no-start': { summary: 'Do not start it; what is replaced is kept until it was started once' },
+      'guest-kernel': {
+        summary: "Start the guest's own kernel directly, also where its boot loader could be started",
+      },
+    },
+    examples: [
+      ['phyllome switch web cloud-hypervisor', 'install under QEMU, run under Cloud Hypervisor'],
+      [
+        'phyllome switch web firecracker --dry-run',
+        'what that would change, and what the machine would lose',
+      ],
+      ['phyllome switch web --back', 'as it was before'],
+    ],
+    needsService: true,
+    load: () => import('./commands/switch.ts').then((module) => module.switchVmm),
+  },
+  {
     name: 'pause',
     group: 'Machines',
     summary: 'Hold a machine; it stays in memory',

@@ -15,6 +15,7 @@ import { MachineDefinition, vmmNames, type VmmName } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
+import { SwitchPlan, SwitchRequest } from './switch.ts';
 import { Task } from './task.ts';
 import { LackedVerb, MachineVerdicts, Measurement, VmmOverview } from './vmm.ts';
 
@@ -409,6 +410,18 @@ export const routes = {
     reply: MachineVerdicts,
   }),
   planMachine: route('planMachine', { summary: 'What a start would do', params: ref, reply: LaunchPlan }),
+  planSwitch: route('planSwitch', {
+    summary: 'What moving it to another VMM, or back, would change, and what keeps it from that',
+    params: ref,
+    body: SwitchRequest,
+    reply: SwitchPlan,
+  }),
+  switchMachine: route('switchMachine', {
+    summary: 'Move it to another VMM, or back: convert its disks, change its definition, start it there',
+    params: ref,
+    body: SwitchRequest,
+    reply: Task,
+  }),
   startMachine: route('startMachine', {
     summary: 'Start it; answers when its processors run',
     params: ref,

@@ -39,6 +39,8 @@ export const operations = {
   setVmmDirectory: ['PUT', '/vmms/directory'],
   judgeMachine: ['GET', '/machines/:ref/vmms'],
   planMachine: ['GET', '/machines/:ref/plan'],
+  planSwitch: ['POST', '/machines/:ref/switch/plan'],
+  switchMachine: ['POST', '/machines/:ref/switch'],
   startMachine: ['POST', '/machines/:ref/start'],
   stopMachine: ['POST', '/machines/:ref/stop'],
   pauseMachine: ['POST', '/machines/:ref/pause'],

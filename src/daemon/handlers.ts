@@ -65,6 +65,8 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     setVmmDirectory: ({ body }) => engine.setVmmDirectory(body.directory),
     judgeMachine: ({ params }) => engine.judgeMachine(params.ref),
     planMachine: ({ params }) => engine.planMachine(params.ref),
+    planSwitch: ({ params, body }) => engine.planSwitch(params.ref, body),
+    switchMachine: ({ params, body }) => engine.switchMachine(params.ref, body),
     startMachine: ({ params }) => engine.startMachine(params.ref),
     stopMachine: ({ params, body }) => engine.stopMachine(params.ref, body),
     pauseMachine: ({ params }) => engine.pauseMachine(params.ref),

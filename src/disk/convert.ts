@@ -30,8 +30,10 @@ export async function measure({ file, format }: DiskSource): Promise<Measures> {
 
 export interface Copy {
   source: DiskSource;
-  /** Absolute path of the new qcow2 image; must not exist */
+  /** Absolute path of the new image; must not exist */
   target: string;
+  /** Left out: qcow2 */
+  format?: 'qcow2' | 'raw';
   /** Size of the guest's disk when it is to be larger than that of the source (bytes) */
   grownTo: number | null;
   signal: AbortSignal;
@@ -39,23 +41,64 @@ export interface Copy {
 }
 
 /**
- * Copies a disk into a new qcow2 image; what is empty takes no space. Whoever aborts it removes the target.
+ * Copies a disk into a new image; what is empty takes no space. Whoever aborts it removes the target.
  * @throws PhyllomeError `no-space`, `tool-missing`, `file-unreadable`; the reason of the signal
  */
-export async function copyDisk({ source, target, grownTo, signal, onProgress }: Copy): Promise<void> {
+export async function copyDisk({
+  source,
+  target,
+  format = 'qcow2',
+  grownTo,
+  signal,
+  onProgress,
+}: Copy): Promise<void> {
   // Made first and by us, so that nobody else can read it at any moment.
   await (await open(target, 'wx', 0o600)).close();
-  const formats = ['-f', source.format, '-O', 'qcow2', '-o', qcow2Options];
-  const onOutput = (text: string): void => {
-    const [percent] = [...text.matchAll(/\((\d+(?:\.\d+)?)\/100%\)/g)]
-      .map((match) => Number(match[1]))
-      .slice(-1);
-    if (percent !== undefined) onProgress(percent / 100);
-  };
+  const formats = ['-f', source.format, '-O', format, ...(format === 'qcow2' ? ['-o', qcow2Options] : [])];
+  const onOutput = percentIn(onProgress);
   await runQemuImg(['convert', '-p', ...formats, source.file, target], 'copy of the disk', target, {
     signal,
     onOutput,
   });
   if (grownTo !== null)
-    await runQemuImg(['resize', '-q', '-f', 'qcow2', target, String(grownTo)], 'copy of the disk', target);
+    await runQemuImg(['resize', '-q', '-f', format, target, String(grownTo)], 'copy of the disk', target);
+}
+
+/**
+ * Compares what two images hold for a guest.
+ * @returns whether it is the same
+ * @throws PhyllomeError `tool-missing`, `file-unreadable`; the reason of the signal
+ */
+export async function sameContent(
+  one: DiskSource,
+  other: DiskSource,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+): Promise<boolean> {
+  const formats = ['-f', one.format, '-F', other.format];
+  let different = false;
+  const onOutput = (text: string): void => {
+    different ||= /mismatch/.test(text);
+    percentIn(onProgress)(text);
+  };
+  try {
+    await runQemuImg(['compare', '-p', ...formats, one.file, other.file], 'copy of the disk', other.file, {
+      signal,
+      onOutput,
+    });
+    return true;
+  } catch (error) {
+    if (different) return false;
+    throw error;
+  }
+}
+
+/** Hears the progress in the output of qemu-img. */
+function percentIn(onProgress: (fraction: number) => void): (text: string) => void {
+  return (text) => {
+    const [percent] = [...text.matchAll(/\((\d+(?:\.\d+)?)\/100%\)/g)]
+      .map((match) => Number(match[1]))
+      .slice(-1);
+    if (percent !== undefined) onProgress(percent / 100);
+  };
 }

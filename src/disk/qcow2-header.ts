@@ -15,6 +15,8 @@ export interface Qcow2Header {
   /** How compressed clusters are made */
   compression: 'zlib' | 'zstd';
   encrypted: boolean;
+  /** How many snapshots are kept in it */
+  snapshots: number;
   /** The image that this one rests on, as it is written here; its format may be missing */
   backing: { file: string; format: string | null } | null;
   /** A raw file that holds the content in place of this one */
@@ -75,6 +77,7 @@ export function readQcow2Header(bytes: Buffer, fileSize: number): Qcow2Header | 
     virtualSize: Number(bytes.readBigUInt64BE(24)),
     compression: compression === zstdCompression ? 'zstd' : 'zlib',
     encrypted: bytes.readUInt32BE(32) !== 0,
+    snapshots: bytes.readUInt32BE(60),
     clusterBits,
     l1Size,
     l1Offset,

@@ -35,6 +35,7 @@ import { createRunning } from './running.ts';
 import type { Runner } from './runner.ts';
 import { openSettings } from './settings.ts';
 import { createSerialConsole, type SerialConsole } from './serial-console.ts';
+import { createSwitching } from './switching.ts';
 import { stopTask } from './stop.ts';
 import { openStore, type StoredMachine } from './store.ts';
 import { createTasks } from './tasks.ts';
@@ -92,6 +93,21 @@ export async function createEngine(
     place,
     afterInstall,
     onEnd: throwAway.ended,
+    switching: {
+      beforeStart: (machine) => switching.beforeStart(machine),
+      started: (machine) => switching.started(machine),
+    },
+  });
+  const switching = createSwitching({
+    store,
+    tasks,
+    definitions,
+    running,
+    drivers,
+    pathsOf: running.pathsOf,
+    others: async () => [...store.list(), ...(await bin.machines())],
+    warn: ({ id, name }, text) =>
+      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
   });
   const media = createMedia({ running, definitions, afterInstall });
   const createMachine = createMachineMaker({
@@ -109,6 +125,7 @@ export async function createEngine(
   const load = createLoad({ running, events, file: paths.history, warn });
   const keys = createKeys();
   await running.adoptAll(store);
+  await switching.recoverAll();
   await throwAway.sweep();
   load.begin();
 
@@ -151,6 +168,7 @@ export async function createEngine(
     async deleteMachine(ref) {
       const machine = store.find(ref);
       requireVerb(machine.name, running.stateOf(machine.id).name, 'be deleted');
+      switching.requireIdle(machine, 'be deleted');
       const entry = await bin.put(machine);
       changed(machine, 'machine.deleted');
       return entry;
@@ -172,6 +190,8 @@ export async function createEngine(
     },
     judgeMachine: (ref) => running.judge(store.find(ref)),
     planMachine: (ref) => running.plan(store.find(ref)),
+    planSwitch: (ref, request) => switching.plan(store.find(ref), request),
+    switchMachine: (ref, request) => switching.begin(store.find(ref), request),
     async startMachine(ref) {
       const machine = store.find(ref);
       await running.start(machine);

@@ -17,6 +17,7 @@ import type { HostReport } from '../contract/host.ts';
 import type { Folder, Image } from '../contract/image.ts';
 import type { LoadHistory, LoadReport } from '../contract/load.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
+import type { SwitchPlan } from '../contract/switch.ts';
 import type { Task } from '../contract/task.ts';
 import type { MachineVerdicts, VmmOverview } from '../contract/vmm.ts';
 import type { EventStream } from './event-stream.ts';
@@ -67,6 +68,9 @@ export interface Engine {
   setVmmDirectory(directory: string | null): Promise<VmmOverview[]>;
   judgeMachine(ref: string): Promise<MachineVerdicts>;
   planMachine(ref: string): Promise<LaunchPlan>;
+  planSwitch(ref: string, request: Body<'planSwitch'>): Promise<SwitchPlan>;
+  /** What can be refused is refused at once; the rest is the task */
+  switchMachine(ref: string, request: Body<'switchMachine'>): Promise<Task>;
   startMachine(ref: string): Promise<Machine>;
   stopMachine(ref: string, options: Body<'stopMachine'>): Task;
   pauseMachine(ref: string): Promise<Machine>;

@@ -40,6 +40,7 @@ export type Verb =
   | 'resume'
   | 'reset'
   | 'be deleted'
+  | 'be moved to another VMM'
   | 'show its screen'
   | 'open its console'
   | 'change its media'
@@ -53,6 +54,7 @@ const allowed: Record<Verb, readonly StateName[]> = {
   resume: ['paused'],
   reset: ['running', 'paused', 'stopping'],
   'be deleted': ['stopped', 'crashed', 'broken'],
+  'be moved to another VMM': ['stopped', 'crashed'],
   'show its screen': ['running', 'paused', 'stopping'],
   'open its console': ['running', 'paused', 'stopping'],
   'change its media': ['stopped', 'crashed', 'running', 'paused', 'stopping'],
@@ -70,7 +72,7 @@ function nextStep(state: StateName, verb: Verb): string {
     case 'starting':
       return 'Wait a moment until it runs.';
     case 'running':
-      return verb === 'be deleted'
+      return verb === 'be deleted' || verb === 'be moved to another VMM'
         ? 'Stop it first with "phyllome stop".'
         : 'It runs already, so there is nothing to do.';
     case 'paused':

@@ -41,6 +41,7 @@ export interface Running {
   /** What every VMM says of a machine, and which one a start would take */
   judge(machine: StoredMachine): Promise<MachineVerdicts>;
   start(machine: StoredMachine): Promise<Runner>;
+  pathsOf(machine: Pick<StoredMachine, 'id' | 'directory'>): MachinePaths;
   /** How a machine ended that is gone for good */
   forget(id: string): void;
   /** Takes over what an earlier service started, and clears away what did not survive. */
@@ -57,6 +58,11 @@ export interface RunningOptions {
   admission: Pick<Admission, 'admit' | 'readmit' | 'release'>;
   /** Puts the processes of a machine under the limits of all guests. Never throws */
   place: (machineId: string, pids: readonly number[]) => Promise<void>;
+  /** Keeps machines from being started while they are moved to another VMM, and ends the move after the start */
+  switching?: {
+    beforeStart(machine: StoredMachine): Promise<void>;
+    started(machine: StoredMachine): Promise<void>;
+  };
   /** Takes installation media out when they have done their work */
   afterInstall: Pick<AfterInstall, 'before' | 'rested'>;
   /** Hears of each machine that has stopped or crashed. Never throws */
@@ -64,7 +70,7 @@ export interface RunningOptions {
 }
 
 export function createRunning(options: RunningOptions): Running {
-  const { paths, drivers, events, bootId, admission, place, afterInstall, onEnd } = options;
+  const { paths, drivers, events, bootId, admission, place, afterInstall, onEnd, switching } = options;
   const runners = new Map<string, Runner>();
   const lastStates = new Map<string, MachineState>();
   // Machines whose guest wanted to begin anew while no service was there to start them again.
@@ -155,6 +161,7 @@ export function createRunning(options: RunningOptions): Running {
   const running: Running = {
     get: (id) => runners.get(id),
     stateOf,
+    pathsOf,
     ids: () => [...runners.keys()],
     forget: (id) => void lastStates.delete(id),
     plan: async (machine) => {
@@ -177,6 +184,7 @@ export function createRunning(options: RunningOptions): Running {
       // From here on a second start is refused, although nothing has been done yet.
       runner.happened('start');
       try {
+        await switching?.beforeStart(machine);
         await preflight(definition, machine.directory);
         const { driver, plan } = await prepare(machine, definition, 'start');
         const { claim, warning } = admission.admit(definition, plan.accelerator);
@@ -188,6 +196,7 @@ export function createRunning(options: RunningOptions): Running {
           notes: { claim, definition, before },
           place: (pids) => place(machine.id, pids),
         });
+        await switching?.started(machine);
         return runner;
       } catch (thrown) {
         const error = PhyllomeError.from(thrown);
@@ -254,6 +263,7 @@ async function limitLogs(runners: Iterable<Runner>): Promise<void> {
   for (const { plan, notes } of runners) {
     // The serial port of a throw-away machine is the output of its command, of which nothing may be lost.
     const whole = notes.definition?.throwAway === true ? plan?.serialLog : null;
-    for (const log of plan === null ? [] : logsOf(plan)) await limit(log, log === whole ? mostOutput : undefined);
+    for (const log of plan === null ? [] : logsOf(plan))
+      await limit(log, log === whole ? mostOutput : undefined);
   }
 }
