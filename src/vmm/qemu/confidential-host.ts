@@ -10,7 +10,7 @@ import { openTree } from '../../host/tree.ts';
 import { isRecord, openQmp } from './qmp.ts';
 
 /** How encrypted memory looks to this processor; both numbers go into sev-guest and sev-snp-guest. */
-export interface SevNumbers {
+interface SevNumbers {
   /** The bit of a page's address that says "encrypted" */
   cbitpos: number;
   /** Bits of an address that are lost to it */

@@ -93,7 +93,7 @@ export function parseDescriptor(descriptor: string, value: unknown): Firmware | 
 }
 
 /** An image without variables that says it is for confidential guests: to be loaded into memory, or stateless flash. */
-export function parseSealed(descriptor: string, value: unknown): SealedFirmware | null {
+function parseSealed(descriptor: string, value: unknown): SealedFirmware | null {
   if (!isRecord(value) || !texts(value['interface-types']).includes('uefi')) return null;
   const { mapping } = value;
   if (!isRecord(mapping)) return null;
