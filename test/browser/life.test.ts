@@ -141,6 +141,48 @@ test('a VMM is pinned with the keyboard, and its verdict is there before', async
   expect(await dark.barriers()).toEqual([]);
 });
 
+test('a move to another VMM shows what it would change, and what keeps it, before anything is done', async () => {
+  const { page } = light;
+  await light.show('/');
+  const { id } = await service.client.call('showMachine', { params: { ref: 'tiny' } });
+  await light.show(`/machines/${id}/settings`);
+  await page.getByRole('button', { name: 'Move To…' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Firecracker' }).waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Move tiny to Firecracker?' });
+  await dialog.getByText('It cannot be moved as it is:').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Move', exact: true }).isDisabled()).toBe(true);
+  await light.picture('move-refused-light');
+  expect(await light.barriers()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});
+
+test('a machine that is pinned to what is not here is moved to what is, and runs', async () => {
+  const { page } = dark;
+  const changes = [{ path: ['vmm'], value: 'crosvm' }];
+  const { id } = await service.client.call('changeDefinition', {
+    params: { ref: 'tiny' },
+    body: { changes },
+  });
+  await dark.show(`/machines/${id}/settings`);
+  await page.getByRole('radio', { name: 'crosvm', checked: true }).waitFor();
+  await page.getByRole('button', { name: 'Déplacer vers…' }).click();
+  await page.getByRole('menuitem', { name: 'QEMU' }).click();
+  const dialog = page.getByRole('dialog', { name: /Faire passer tiny à QEMU/ });
+  await dialog.getByText('crosvm → qemu').waitFor();
+  await dark.picture('move-dark-narrow-french');
+  expect(await dark.barriers()).toEqual([]);
+  await dialog.getByRole('button', { name: 'Déplacer', exact: true }).click();
+  await dialog.getByText(/Elle a été déplacée et tourne/).waitFor();
+  await dialog.getByRole('button', { name: 'Fermer' }).last().click();
+  const moved = await service.client.call('showMachine', { params: { ref: id } });
+  expect(moved).toMatchObject({ state: { name: 'running' }, definition: { vmm: 'qemu' } });
+});
+
 test.each(['screen', 'console', 'activity', 'settings', 'log'])(
   'no barrier in the %s of a machine',
   async (tab) => {

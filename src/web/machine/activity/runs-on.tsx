@@ -23,6 +23,18 @@ export function RunsOn({ machine }: { machine: Machine }) {
         href={`/machines/${machine.id}/settings`}
         end={<span>{`${vmmName(run.vmm, vmmText)} ${run.version}`}</span>}
       />
+      {run.measurement !== undefined && (
+        <Row
+          icon="shield"
+          title={vmmText.measured(vmmText.features[run.measurement.kind])}
+          subtitle={
+            <>
+              {run.measurement.launch !== null && <code className="measured">{run.measurement.launch}</code>}
+              <span lang="en">{run.measurement.note}</span>
+            </>
+          }
+        />
+      )}
       {machine.lacks !== undefined && (
         <Row
           icon="info"

@@ -27,7 +27,7 @@ export function Forms({ machine, definition, revision }: FormsProps) {
   return (
     <DraftContext value={draft}>
       <GeneralSection machine={machine} />
-      <VmmSection machineId={machine.id} />
+      <VmmSection machine={machine} />
       <ResourcesSection machineId={machine.id} />
       <FirmwareSection />
       <DisksSection />

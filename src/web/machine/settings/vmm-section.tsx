@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useId, useRef } from 'react';
+import type { Machine } from '../../../contract/api.ts';
 import { vmmNames } from '../../../contract/machine.ts';
 import type { MachineVerdict } from '../../../contract/vmm.ts';
 import { Icon, type IconName } from '../../parts/icon.tsx';
@@ -11,14 +12,15 @@ import { Reasons } from '../../vmm/reasons.tsx';
 import { useVmmText, vmmName } from '../../vmm/words.ts';
 import '../../vmm/vmm.css';
 import { useField } from './fields.tsx';
+import { MoveRow } from './move-row.tsx';
 
 /** Which VMM runs the machine: chosen at each start, or pinned. Each choice says what it would mean for this machine. */
-export function VmmSection({ machineId }: { machineId: string }) {
+export function VmmSection({ machine }: { machine: Machine }) {
   const text = useVmmText();
   const { runs } = text;
   const element = useRef<HTMLElement>(null);
   const heading = useId();
-  const verdicts = useVerdicts(machineId, useInSight(element));
+  const verdicts = useVerdicts(machine.id, useInSight(element));
   const { value, set, problem } = useField(['vmm']);
   const judged = verdicts.data?.verdicts;
   const best = judged?.find(({ outcome }) => outcome !== 'cannot');
@@ -56,6 +58,9 @@ export function VmmSection({ machineId }: { machineId: string }) {
             judging={verdicts.isFetching && judged === undefined}
           />
         ))}
+      </div>
+      <div className="card list vmm-move">
+        <MoveRow machine={machine} />
       </div>
       {problem !== null && <p className="field-problem">{problem}</p>}
       <ErrorNote error={verdicts.error} />

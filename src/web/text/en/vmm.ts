@@ -88,6 +88,7 @@ export const vmm = {
     losses: (shown: string) => `What it would do without (${shown})`,
   },
   lacks: 'It does without',
+  measured: (kind: string) => `Measured at its start (${kind})`,
   move: {
     menu: 'Move To…',
     label: 'Move to another VMM',
@@ -111,7 +112,7 @@ export const vmm = {
       label: 'Start it there',
       about: 'So that it is known to work. If it does not start, everything is as it was before.',
     },
-    runs: 'It was moved and is running. It can go back, with its disks as they are then.',
+    runs: 'It was moved and is running. To take it back, shut it down and choose “Back to Where It Was…” here.',
     set: 'It was moved. What was replaced is kept until it was started once.',
   },
 

@@ -88,6 +88,7 @@ export const vmm: Translation<typeof english> = {
     losses: (shown) => `Ce dont elle se passerait (${shown})`,
   },
   lacks: 'Elle se passe de',
+  measured: (kind) => `Mesuré à son démarrage (${kind})`,
   move: {
     menu: 'Déplacer vers…',
     label: 'Passer à un autre VMM',
@@ -112,7 +113,7 @@ export const vmm: Translation<typeof english> = {
       label: 'L’y démarrer',
       about: 'Pour savoir que cela marche. Si elle ne démarre pas, tout redevient comme avant.',
     },
-    runs: 'Elle a été déplacée et tourne. Elle peut revenir, avec ses disques tels qu’ils seront alors.',
+    runs: 'Elle a été déplacée et tourne. Pour la faire revenir, arrêtez-la et choisissez « Revenir où elle était… » ici.',
     set: 'Elle a été déplacée. Ce qui a été remplacé est gardé jusqu’à son premier démarrage.',
   },
 
