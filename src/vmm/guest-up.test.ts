@@ -18,7 +18,7 @@ test.each([
   ['our tiny guest', ['[  1.0] boot\r\nphyllome-tiny: ', 'ready\r\ntiny:/# ']],
   ['a login prompt in pieces', ['\r\nDebian 13 debian ttyS0\r\n\r\ndeb', 'ian lo', 'gin: ']],
 ])('%s says that it is up, once', async (_who, pieces) => {
-  const onUp = vi.fn();
+  const onUp = vi.fn<() => void>();
   const watcher = await watchGuestUp(log, onUp);
   expect(watcher.up).toBe(false);
   for (const piece of pieces) await appendFile(log, piece, 'latin1');
@@ -33,7 +33,7 @@ test.each([
 
 test('what was said before counts, but is not told', async () => {
   await writeFile(log, 'debian login: root\r\n');
-  const onUp = vi.fn();
+  const onUp = vi.fn<() => void>();
   const watcher = await watchGuestUp(log, onUp);
   expect(watcher.up).toBe(true);
   expect(onUp).not.toHaveBeenCalled();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The machine as Cloud Hypervisor wants to hear it: VmConfig of its API description, as JSON, so nothing is escaped.
+import { join } from 'node:path';
 import type { Disk, MachineDefinition } from '../../contract/machine.ts';
 import { locate } from '../../disk/locate.ts';
 import { isWindows } from '../guest-os.ts';
@@ -11,7 +12,7 @@ import type { CloudHypervisorReport } from './report.ts';
 import { runFiles } from './run-files.ts';
 
 const MiB = 2 ** 20;
-// Virtio-blk has room for so many characters of a serial number.
+// Its queues are counted one by one: one to receive, one to send.
 const queuePair = 2;
 
 type Json = Record<string, unknown>;
@@ -61,7 +62,7 @@ export function memoryBytes({ memory }: Pick<MachineDefinition, 'memory'>): numb
   return Math.ceil(memory / MiB) * MiB;
 }
 
-const tpmSocket = (run: string): string => `${run}/tpm`;
+const tpmSocket = (run: string): string => join(run, 'tpm');
 
 function payload({ definition: { boot }, report, paths }: Site): Json {
   if (boot.type === 'kernel') {
@@ -142,7 +143,7 @@ function planNics({ definition: { nics, id }, paths }: Site): Json[] {
   );
 }
 
-export const passtSocket = (run: string, index: number): string => `${run}/passt-${index}`;
+export const passtSocket = (run: string, index: number): string => join(run, `passt-${index}`);
 
 function planShares({ definition, report, paths }: Site): Json[] {
   return usableShares(definition, report).map(({ tag }, index) => ({
@@ -154,7 +155,7 @@ function planShares({ definition, report, paths }: Site): Json[] {
   }));
 }
 
-export const shareSocket = (run: string, index: number): string => `${run}/share${index}`;
+export const shareSocket = (run: string, index: number): string => join(run, `share${index}`);
 
 /** Cloud Hypervisor adds what it finds in its configuration, but does not look into images for their backing files. */
 function landlockRules({ definition: { disks }, paths }: Site): Json[] {

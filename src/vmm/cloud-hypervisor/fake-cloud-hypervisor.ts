@@ -41,6 +41,13 @@ export interface FakeOptions {
   counters?: unknown;
 }
 
+interface Outcome {
+  status: number;
+  body?: unknown;
+}
+
+const failed = (status: number, ...causes: string[]): Outcome => ({ status, body: causes });
+
 export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promise<FakeCloudHypervisor> {
   const { version = '53.0', instead = {} } = options;
   const api = readApi(cloudHypervisorApi);
@@ -86,9 +93,7 @@ export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promi
     fake.emit('vm', 'booted');
   };
 
-  type Outcome = { status: number; body?: unknown };
   const ok: Outcome = { status: 204 };
-  const failed = (status: number, ...causes: string[]): Outcome => ({ status, body: causes });
   const notCreated = (): Outcome =>
     failed(
       version === '52.0' ? 500 : 404,

@@ -9,7 +9,7 @@ import { shareProblem } from '../virtiofsd.ts';
 import { abilitiesOf } from './abilities.ts';
 import type { CloudHypervisorReport } from './report.ts';
 
-// From these it makes the table of processors (MAX_SUPPORTED_CPUS); what KVM of the PC allows may be less.
+// Of x86 (its error CpuTopologyThreadsPerCore). How many processors there may be, KVM of the PC decides.
 const mostThreadsPerCore = 2;
 
 /** Can this Cloud Hypervisor run the machine, and what would be missing? */

@@ -47,10 +47,13 @@ export function plan(
       command: [
         ...lockedBy(report.flock.path, paths.machine),
         report.binary,
-        ...['--api-socket', optionValue('path', files.control)],
-        ...['--event-monitor', optionValue('path', files.events)],
+        '--api-socket',
+        optionValue('path', files.control),
+        '--event-monitor',
+        optionValue('path', files.events),
         // System calls that it has no business with end it; so it is by itself, but nobody should have to know that.
-        ...['--seccomp', 'true'],
+        '--seccomp',
+        'true',
         ...(report.landlock ? ['--landlock'] : []),
         // So that its log says how it ended, for a service that was away.
         '-v',

@@ -10,7 +10,7 @@
 // read once: numbers of terminals are used again, and by then the terminal may be that of a person.
 import { readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MachineDefinition, Architecture } from '../../contract/machine.ts';
+import type { MachineDefinition } from '../../contract/machine.ts';
 import type { PlannedProcess } from '../../contract/plan.ts';
 import type { MachinePaths } from '../driver.ts';
 import type { Tool } from '../tool.ts';
@@ -60,11 +60,6 @@ export function planSerial(
       ready: null,
     },
   };
-}
-
-/** How Linux calls the serial port: for hints. */
-export function serialDevice({ architecture }: { architecture: Architecture }): string {
-  return architecture === 'aarch64' ? 'ttyAMA0' : 'ttyS0';
 }
 
 export function hasSerial({ serialPorts }: Pick<MachineDefinition, 'serialPorts'>): boolean {

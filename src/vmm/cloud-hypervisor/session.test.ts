@@ -119,7 +119,7 @@ test('a guest in a loop is heard each time', async () => {
   await using machine = await talk();
   await machine.session.resume();
   for (let round = 0; round < 20; round += 1) machine.fake.reboot();
-  await vi.waitFor(() => expect(machine.events).toEqual(Array(20).fill({ type: 'reset' })));
+  await vi.waitFor(() => expect(machine.events.map(({ type }) => type)).toEqual(Array(20).fill('reset')));
 });
 
 test('half an event waits for its other half', async () => {
