@@ -8,10 +8,10 @@ import { locate } from '../../disk/locate.ts';
 import { readSome } from '../../disk/read-some.ts';
 import type { MachinePaths, Reason } from '../driver.ts';
 
-export type KernelForm = 'elf' | 'bzImage' | 'image' | 'other';
+type KernelForm = 'elf' | 'bzImage' | 'image' | 'other';
 
 /** What a kernel is, by its first 1024 bytes. */
-export function kernelForm(head: Buffer): KernelForm {
+function kernelForm(head: Buffer): KernelForm {
   if (head.toString('latin1', 0, 5) === '\x7fELF\x02') return 'elf';
   if (head.toString('latin1', 0x202, 0x206) === 'HdrS') return 'bzImage';
   // Documentation/arch/arm64/booting.rst

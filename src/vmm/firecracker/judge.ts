@@ -14,7 +14,7 @@ const longestCommandLine = 2048;
 const ownWords = 128;
 
 /** What the kernel is told unless the definition says otherwise: it stands first, and the last word wins. */
-export const baseline = 'console=ttyS0 reboot=k panic=1';
+const baseline = 'console=ttyS0 reboot=k panic=1';
 
 export function bootArguments({ boot }: Pick<MachineDefinition, 'boot'>): string {
   const own = boot.type === 'kernel' || boot.type === 'guest-kernel' ? (boot.commandLine ?? '') : '';
