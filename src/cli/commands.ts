@@ -205,15 +205,12 @@ export const commands: readonly Command[] = [
       'dry-run': { summary: 'Only show what would be done', short: 'n' },
       'no-start': { summary: 'Do not start it; what is replaced is kept until it was started once' },
       'guest-kernel': {
-        summary: "Start the guest's own kernel directly, also where its boot loader could be started",
+        summary: "Start the guest's own kernel directly in any case",
       },
     },
     examples: [
       ['phyllome switch web cloud-hypervisor', 'install under QEMU, run under Cloud Hypervisor'],
-      [
-        'phyllome switch web firecracker --dry-run',
-        'what that would change, and what the machine would lose',
-      ],
+      ['phyllome switch web firecracker --dry-run', 'what would change, and what is lost'],
       ['phyllome switch web --back', 'as it was before'],
     ],
     needsService: true,
@@ -282,7 +279,7 @@ export const commands: readonly Command[] = [
       ['phyllome set tiny cpu.vcpus=4 memory=4GiB', 'from the next start on'],
       ["phyllome set tiny 'disks[0].cache=none'", 'one key of the first disk'],
       ["phyllome set tiny 'disks[1]={file: b.raw, format: raw, size: 9GiB}'", 'another disk'],
-      ['phyllome set tiny vmm=cloud-hypervisor', 'run it only with this VMM; vmm=auto undoes it'],
+      ['phyllome set tiny vmm=cloud-hypervisor', 'pin it; vmm=auto undoes that'],
       ['phyllome set tiny --unset autostart', 'do not start it by itself'],
     ],
     needsService: true,

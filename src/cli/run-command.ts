@@ -21,7 +21,8 @@ export async function runCommand(invocation: Invocation): Promise<number> {
     await perform(invocation);
     return 0;
   } catch (thrown) {
-    if (!(thrown instanceof Ended || thrown instanceof CommandEnded)) showError(output, thrown, words.includes('--json'));
+    if (!(thrown instanceof Ended || thrown instanceof CommandEnded))
+      showError(output, thrown, words.includes('--json'));
     return exitCodeOf(thrown);
   }
 }
