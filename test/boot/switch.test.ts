@@ -2,12 +2,12 @@
 //
 // A machine whose system is on its disk moves: its kernel is read from there, and its data goes with it.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Body } from '../../src/contract/api.ts';
 import { openConsole } from '../support/console.ts';
-import { makeFileSystem, missingTools, run, writeTree } from '../support/guest-image.ts';
+import { makeTinySystem, missingTools, run } from '../support/guest-image.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const missing = missingTools(['grub-fstest', 'mke2fs']);
@@ -19,7 +19,7 @@ describe.skipIf(missing !== '')(`a guest with a system of its own${missing}`, ()
     service = await startService();
     const machine = await service.create('mover');
     ({ directory } = machine);
-    await makeSystem(directory);
+    await makeTinySystem(directory, join(directory, 'disks/system.qcow2'));
     await change([
       { path: ['disks', 0], value: { file: 'disks/system.qcow2', format: 'qcow2' } },
       // As it was installed; it never starts this way here.
@@ -118,29 +118,4 @@ describe.skipIf(missing !== '')(`a guest with a system of its own${missing}`, ()
     expect(existsSync(join(directory, 'before-switch.yaml'))).toBe(false);
     await expect(move({ back: true })).rejects.toMatchObject({ code: 'switch-nothing-back' });
   });
-
-  /** A disk as an installer leaves it, with the tiny guest's kernel; the guest mounts it by its label at /data. */
-  async function makeSystem(folder: string): Promise<void> {
-    const tree = join(folder, 'tree');
-    const uuid = '11111111-2222-4333-8444-555555555555';
-    await mkdir(tree);
-    await writeTree(tree, {
-      'etc/mark': 'written before the move\n',
-      'usr/.keep': '',
-      'boot/vmlinuz-6.1.0': { copy: join(folder, 'kernel/vmlinuz') },
-      'boot/initrd.img-6.1.0': { copy: join(folder, 'kernel/initrd') },
-      'boot/grub/grub.cfg': `set default="0"
-menuentry 'A system' --class gnu-linux $menuentry_id_option 'simple' {
-  search --no-floppy --fs-uuid --set=root ${uuid}
-  linux /boot/vmlinuz-6.1.0 root=UUID=${uuid} ro from-the-menu=yes
-  initrd /boot/initrd.img-6.1.0
-}
-`,
-    });
-    const raw = join(folder, 'system.raw');
-    await makeFileSystem(raw, tree, { type: 'ext4', uuid, label: 'phyllome-data', mebibytes: 512 });
-    run('qemu-img', 'convert', '-f', 'raw', '-O', 'qcow2', raw, join(folder, 'disks/system.qcow2'));
-    await rm(raw);
-    await rm(tree, { recursive: true });
-  }
 });

@@ -2,7 +2,20 @@
 //
 // Disks as installers leave them, made without root: a file system from a folder, and partitions around it.
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdir, open, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findBinary } from '../../src/host/binaries.ts';
 
@@ -98,7 +111,6 @@ export async function makeFileSystem(
 
 /** The language of mkfs.xfs -p. */
 async function xfsEntries(folder: string): Promise<string> {
-  const { readdir, readlink } = await import('node:fs/promises');
   const lines: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -136,4 +148,32 @@ export async function makeDisk(
     await handle.write(content, 0, content.length, place);
     place += content.length;
   }
+}
+
+/**
+ * A qcow2 disk as an installer leaves it, with the kernel of a tiny machine, which the guest mounts at /data by its label.
+ * @param machine folder of the machine whose kernel it gets
+ */
+export async function makeTinySystem(machine: string, file: string, mebibytes = 512): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'phsys-'));
+  const tree = join(folder, 'tree');
+  const uuid = '11111111-2222-4333-8444-555555555555';
+  await mkdir(tree);
+  await writeTree(tree, {
+    'etc/mark': 'written before the move\n',
+    'usr/.keep': '',
+    'boot/vmlinuz-6.1.0': { copy: join(machine, 'kernel/vmlinuz') },
+    'boot/initrd.img-6.1.0': { copy: join(machine, 'kernel/initrd') },
+    'boot/grub/grub.cfg': `set default="0"
+menuentry 'A system' --class gnu-linux $menuentry_id_option 'simple' {
+  search --no-floppy --fs-uuid --set=root ${uuid}
+  linux /boot/vmlinuz-6.1.0 root=UUID=${uuid} ro from-the-menu=yes
+  initrd /boot/initrd.img-6.1.0
+}
+`,
+  });
+  const raw = join(folder, 'system.raw');
+  await makeFileSystem(raw, tree, { type: 'ext4', uuid, label: 'phyllome-data', mebibytes });
+  run('qemu-img', 'convert', '-f', 'raw', '-O', 'qcow2', raw, file);
+  await rm(folder, { recursive: true });
 }

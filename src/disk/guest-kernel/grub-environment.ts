@@ -21,13 +21,20 @@ export function noVariables(): Record<string, string> {
   return Object.create(null) as Record<string, string>;
 }
 
+// What text may grow to; a hostile one could double itself line by line (characters).
+const longestValue = 8192;
+const longestText = 2 ** 20;
+
 /** Puts variables in for $NAME and ${NAME}; unknown ones are empty, as in GRUB. */
 export function expand(text: string, variables: Variables): string {
+  let length = text.length;
   return text.replaceAll(
     /\$(?:\{([A-Za-z0-9_@?#*-]+)\}|([A-Za-z_][A-Za-z0-9_]*|[?@#*0-9]))/g,
     (_, braced?: string, bare?: string) => {
       const name = braced ?? bare ?? '';
-      return Object.hasOwn(variables, name) ? (variables[name] ?? '') : '';
+      const value = Object.hasOwn(variables, name) ? (variables[name] ?? '').slice(0, longestValue) : '';
+      length += value.length;
+      return length > longestText ? '' : value;
     },
   );
 }

@@ -16,6 +16,8 @@ export interface GrubFiles {
   prefix: string;
 }
 
+// What is read of a grub.cfg: real ones have up to 50 kB (characters).
+const longestConfig = 2 ** 18;
 // A menu in a menu in a menu: "a>b>c".
 const deepest = 8;
 
@@ -27,16 +29,18 @@ export function defaultGrubEntry({ config, environment, bls, prefix }: GrubFiles
   // "next_entry" counts once and is then cleared by GRUB, which we cannot do on a disk that is only read. Ubuntu first
   // tries to do without the initrd and notes when that failed; with it, it always works.
   const { next_entry: _, ...lasting } = environment ?? {};
-  const known = Object.assign(noVariables(), lasting, { initrdfail: '1' });
+  const withInitrd = { initrdfail: '1' };
+  const known = Object.assign(noVariables(), lasting, withInitrd);
   const variables = Object.assign(noVariables(), {
     prefix,
     root: '',
     feature_menuentry_id: 'y',
     feature_platform_search_hint: 'y',
     grub_platform: 'efi',
+    ...withInitrd,
   });
   const run = newRun(known, variables);
-  runStatements(run, parseGrubScript(config));
+  runStatements(run, parseGrubScript(config.slice(0, longestConfig)));
 
   const specified = run.bls ? blsEntries(bls, run.variables) : [];
   const { default: wanted = '0' } = run.variables;

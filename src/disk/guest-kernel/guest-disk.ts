@@ -13,7 +13,7 @@ import {
   type GuestFileSystem,
 } from './fstest-listing.ts';
 
-/** The files on a guest's disk. A place is a device and an absolute path; symbolic links are followed inside of it. */
+/** The files on a guest's disk, which does not change meanwhile. A place is a device and an absolute path; symbolic links are followed inside of it. */
 export interface GuestDisk {
   fileSystems(): Promise<GuestFileSystem[]>;
   /** Empty when there is no such folder */
@@ -48,13 +48,20 @@ export function openGuestDisk(image: string, signal?: AbortSignal): GuestDisk {
     if (isAbsent(result.complaint)) return null;
     throw unreadable(image, result.complaint);
   };
+  // Each look starts a program, and many files lie in few folders.
+  const folders = new Map<string, Promise<GuestFile[]>>();
+  const listPlace = async (place: string): Promise<GuestFile[]> =>
+    parseFolder((await text(['ls', '-l', `${place}/`])) ?? '');
   return {
     async fileSystems() {
       return parseFileSystems((await text(['ls', '-l'])) ?? '');
     },
     async list(device, folder) {
       const place = placeOf(device, folder);
-      return place === null ? [] : parseFolder((await text(['ls', '-l', `${place}/`])) ?? '');
+      if (place === null) return [];
+      const listing = folders.get(place) ?? listPlace(place);
+      folders.set(place, listing);
+      return listing;
     },
     async read(device, path) {
       const place = placeOf(device, path);
