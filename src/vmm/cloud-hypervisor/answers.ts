@@ -20,7 +20,7 @@ export type CloudHypervisorAnswers = Static<typeof CloudHypervisorAnswers>;
  * The first with image types that are said instead of guessed (GHSA-jmr4-g2hv-mjj6), without the use-after-free of its
  * disks (CVE-2026-45782) and without the hang on pausing a guest early (issue 7872).
  */
-export const oldestVersion = '52.0';
+const oldestVersion = '52.0';
 
 // It answers in some 20 ms; the disk it is read from may be slow (ms).
 const patience = 10_000;

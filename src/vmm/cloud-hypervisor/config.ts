@@ -18,7 +18,7 @@ const queuePair = 2;
 type Json = Record<string, unknown>;
 
 /** Ids by which `vm.counters` calls them. */
-export const diskId = (index: number): string => `disk${index}`;
+const diskId = (index: number): string => `disk${index}`;
 
 export interface Site {
   definition: MachineDefinition;
@@ -53,6 +53,8 @@ export function vmConfig(site: Site): Json {
     pvpanic: true,
     // The old name of system_uuid: 52 knows no other, and newer ones know both.
     platform: { uuid: id },
+    // The option --landlock is only taken with a machine on the command line. This way it holds for the thread that opens
+    // files and for all that it starts, which is all but the API and the events.
     ...(landlock && { landlock_enable: true, landlock_rules: landlockRules(site) }),
   };
 }

@@ -54,7 +54,6 @@ export function plan(
         // System calls that it has no business with end it; so it is by itself, but nobody should have to know that.
         '--seccomp',
         'true',
-        ...(report.landlock ? ['--landlock'] : []),
         // So that its log says how it ended, for a service that was away.
         '-v',
       ],
