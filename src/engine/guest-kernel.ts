@@ -14,6 +14,7 @@ import {
   isCurrent,
   kernelMissing,
   readExtracted,
+  removeLeftOvers,
   updateRecord,
   type ExtractedKernel,
 } from '../disk/guest-kernel/extract-kernel.ts';
@@ -98,6 +99,7 @@ async function kernelOf(
   const folder = join(directory, machineFiles.guestKernel);
   const before = await readExtracted(folder, file);
   if (use === 'running' && before !== null) return knownOf(before);
+  if (use === 'start') await removeLeftOvers(folder);
   try {
     if (format !== 'raw') throw unreadable(file, `it has the format ${format}`);
     const disk = openGuestDisk(locate(directory, file), signal);

@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { machineFiles } from '../contract/paths.ts';
 import { imageChain } from '../disk/chain.ts';
+import { removeLeftOvers } from '../disk/guest-kernel/extract-kernel.ts';
 import { locate } from '../disk/locate.ts';
 import { writeAtomic } from '../host/files.ts';
 import type { StoredMachine } from './store.ts';
@@ -41,6 +42,7 @@ function hasHappened({ directory, definition }: Folder, { copies, before }: Swit
 async function removeCopies({ directory, definition }: Folder, journal: SwitchJournal): Promise<void> {
   const named = new Set(definition?.disks.map(({ file }) => file));
   for (const copy of journal.copies) if (!named.has(copy)) await rm(locate(directory, copy), { force: true });
+  await removeLeftOvers(join(directory, machineFiles.guestKernel));
   if (journal.previous === null) await removeJournal(directory);
   else await writeJournal(directory, journal.previous);
 }

@@ -145,7 +145,8 @@ async function replaceFolder(fresh: string, folder: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-async function removeLeftOvers(folder: string): Promise<void> {
+/** What a killed service had begun to copy. */
+export async function removeLeftOvers(folder: string): Promise<void> {
   for (const what of ['new', 'old']) await rm(besideOf(folder, what), { recursive: true, force: true });
 }
 
