@@ -42,7 +42,8 @@ export function planSwtpm(
         '--tpm2',
         '--ctrl',
         `type=unixio,path=${socket.includes(',') ? 'tpm' : socket},mode=0600`,
-        ...(keep ? [] : ['--terminate']),
+        // Who comes back to it finds it begun; QEMU begins it itself.
+        ...(keep ? ['--flags', 'startup-clear'] : ['--terminate']),
       ],
       log: join(paths.logs, 'swtpm.log'),
       ready: socket,

@@ -31,21 +31,34 @@ test('events come out as they went in, wherever the file was cut', () => {
   );
 });
 
-test('an event that lost its end costs only itself', () => {
+test('other lines of the log, and events that lost their end, cost only themselves', () => {
   const half = text('vm', 'paused').slice(0, 40);
-  for (const lost of [half, `${half}\n`, `${half}\n\n`, 'garbage\n\n', '{}\n\n', '[1]\n\n', 'null\n\n'])
-    expect(
-      readAll([
-        text('vm', 'booted'),
-        lost,
-        text('vm', 'resumed').replace(/^/, lost.endsWith('\n') ? '' : '\n'),
-      ]),
-    ).toEqual(['vm/booted', 'vm/resumed']);
+  const log = 'cloud-hypervisor: 1.2s: <vmm> WARN -- x';
+  const odd = [
+    `${half}\n`,
+    `${log}\n`,
+    `${log} {\n`,
+    '\n\n',
+    '{}\n',
+    '{\n}\n',
+    '{\n[1]\n}\n',
+    '}\n',
+    'null\n\n',
+  ];
+  for (const lost of odd) {
+    const whole = `${text('vm', 'booted')}${lost}${text('vm', 'resumed')}`;
+    expect(readAll([whole])).toEqual(['vm/booted', 'vm/resumed']);
+  }
+  // A line of the log may come before the empty line that ends an event.
+  expect(
+    readAll([text('vm', 'booted').replace('}\n\n', `}${log}\n\n\n`), text('vm', 'resumed')]),
+  ).toHaveLength(2);
 });
 
 test('what never ends is not kept', () => {
-  const endless = 'x'.repeat(2 ** 20);
-  expect(readAll([endless, 'x', text('vm', 'booted')])).toEqual(['vm/booted']);
+  const endless = '  "x": 1,\n'.repeat(1000);
+  expect(readAll(['{\n', endless, '}\n', text('vm', 'booted')])).toEqual(['vm/booted']);
+  expect(readAll(['x'.repeat(2 ** 20), '\n', text('vm', 'booted')])).toEqual(['vm/booted']);
 });
 
 describe('what events mean', () => {

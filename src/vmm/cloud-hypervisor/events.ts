@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The events of Cloud Hypervisor: JSON objects on several lines each, with an empty line after each, in a file that
-// grows. An object may come in pieces. Where the disk was full, one may lack its end.
+// The events of Cloud Hypervisor: JSON objects on several lines each, the first and last of which hold a brace and nothing
+// before it. They stand in its log, between other lines, where they tell how it ended also when nobody listened. An object
+// may be read in pieces; where the disk was full, one may lack its end.
 import type { VmmEvent } from '../driver.ts';
 
 export interface MonitorEvent {
@@ -10,29 +11,35 @@ export interface MonitorEvent {
   properties?: Readonly<Record<string, unknown>> | null;
 }
 
-// An event has some 150 characters; something this long that does not end is none (characters).
-const longestEvent = 2 ** 20;
+// An event has 6 lines and some properties; something longer that does not end is none (lines).
+const longestEvent = 100;
+// A line of a log may be as long as it likes, and may never end (characters).
+const longestLine = 2 ** 16;
 
 /** Takes the text of the file in pieces and calls `onEvent` for each complete event. */
 export function createEventReader(onEvent: (event: MonitorEvent) => void): (text: string) => void {
   let rest = '';
-  return (text) => {
-    const parts = (rest + text).split('\n\n');
-    rest = parts.pop() ?? '';
-    if (rest.length > longestEvent) rest = '';
-    for (const part of parts) {
-      const event = parseEvent(part);
+  let current: string[] | null = null;
+  const take = (line: string): void => {
+    // One that lost its end is followed by another beginning.
+    if (line === '{') current = [];
+    else if (current === null) return;
+    else if (line.startsWith('}')) {
+      const event = parseEvent(current);
+      current = null;
       if (event !== null) onEvent(event);
-    }
+    } else if (current.push(line) > longestEvent) current = null;
+  };
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = (lines.pop() ?? '').slice(0, longestLine);
+    for (const line of lines) take(line);
   };
 }
 
-/** An object whose end was lost is followed by the next one in the same part: each begins with a brace alone on a line. */
-function parseEvent(part: string): MonitorEvent | null {
-  const begin = part.lastIndexOf('\n{\n');
-  const text = begin === -1 ? part : part.slice(begin + 1);
+function parseEvent(lines: readonly string[]): MonitorEvent | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(`{${lines.join('\n')}}`);
     return isEvent(value) ? value : null;
   } catch {
     // It cannot be read, and was not written for us to be read another time; the state is asked for when it matters.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A Cloud Hypervisor for tests that is nothing but its API and its event file, and as strict as the real one: ten
+// A Cloud Hypervisor for tests that is nothing but its API and the events in its log, and as strict as the real one: ten
 // connections, no chunked bodies, requests and answers as its API description says, errors as lists of causes.
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export interface FakeCloudHypervisor extends AsyncDisposable {
   /** Its run folder */
   run: string;
   control: string;
-  events: string;
+  log: string;
   /** "PUT /vm.boot", in order; GET left out */
   calls: string[];
   /** Everything it was asked wrongly; a test ends with this empty */
@@ -27,6 +27,8 @@ export interface FakeCloudHypervisor extends AsyncDisposable {
   terminal: string;
   /** Writes an event as the real one does */
   emit(source: string, event: string, properties?: Record<string, string>): void;
+  /** Writes another line to its log */
+  warn(): void;
   /** The guest begins anew */
   reboot(): void;
   /** Ends all connections and the socket, as a killed one does */
@@ -59,7 +61,7 @@ export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promi
   const fake: FakeCloudHypervisor = {
     run,
     control: join(run, 'control'),
-    events: join(run, 'events'),
+    log: join(run, 'vmm.log'),
     calls: [],
     mistakes: [],
     state: 'none',
@@ -67,13 +69,15 @@ export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promi
     emit(source, event, properties) {
       const timestamp = { secs: 0, nanos: (clock += 1) };
       const value = { timestamp, source, event, properties: properties ?? null };
-      appendFileSync(fake.events, `${JSON.stringify(value, null, 2)}\n\n`);
+      appendFileSync(fake.log, `${JSON.stringify(value, null, 2)}\n\n`);
     },
     reboot() {
       fake.emit('vm', 'rebooting');
       fake.terminal = `/dev/pts/${1000 + (clock += 1)}`;
       fake.emit('vm', 'rebooted');
     },
+    warn: () =>
+      appendFileSync(fake.log, 'cloud-hypervisor:  12.345678s: <vcpu0> WARN:vmm/src/cpu.rs:268 -- {\n'),
     vanish: close,
     [Symbol.asyncDispose]: async () => {
       await close();
@@ -202,7 +206,7 @@ export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promi
     if (server.listening) await new Promise((closed) => server.close(closed));
   }
 
-  await writeFile(fake.events, '');
+  await writeFile(fake.log, '');
   fake.emit('vmm', 'starting');
   await new Promise<void>((listening) => server.listen(fake.control, listening));
   return fake;

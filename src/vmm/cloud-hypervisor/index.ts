@@ -22,14 +22,14 @@ export function createCloudHypervisorDriver(directories: DriverDirectories) {
   } satisfies Driver<CloudHypervisorReport>;
 }
 
-// What it says last, at the level of detail that the plan asks for.
-const lastWords = 'Cloud Hypervisor exited successfully';
+// The event that it tells when it ends in order; see events.ts.
+const lastEvent = /^ *"event": "shutdown",?$/;
 
 /**
  * It begins a guest anew by itself, so an orderly end means that the guest powered off (or that somebody sent SIGTERM,
  * which it takes for the same).
  */
 export function ending(exit: ProcessExit | null, words: readonly string[]): Ending | null {
-  const orderly = exit === null ? words.some((line) => line.includes(lastWords)) : exit.code === 0;
+  const orderly = exit === null ? words.some((line) => lastEvent.test(line)) : exit.code === 0;
   return orderly ? 'shut-down' : null;
 }

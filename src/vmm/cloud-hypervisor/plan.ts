@@ -50,14 +50,14 @@ export function plan(
         '--api-socket',
         optionValue('path', files.control),
         '--event-monitor',
-        optionValue('path', files.events),
+        // Its output, which is its log: see events.ts.
+        'fd=1',
         // System calls that it has no business with end it; so it is by itself, but nobody should have to know that.
         '--seccomp',
         'true',
-        // So that its log says how it ended, for a service that was away.
-        '-v',
       ],
-      // Without --log-file it writes its log to its error output, where its last words are, too.
+      // Without --log-file it writes its log to its error output, where its last words are, too. A guest can make it write
+      // without end at any level of detail (-v) but the lowest.
       log: join(paths.logs, 'vmm.log'),
       ready: files.control,
     },

@@ -6,8 +6,6 @@ import { dirname, join } from 'node:path';
 export interface RunFiles {
   /** Its HTTP API */
   control: string;
-  /** It writes events here */
-  events: string;
   /** Base of the named pipe that people type into */
   serial: string;
   /** Appears when the terminal of the guest's serial port has a name; a link to it */
@@ -21,7 +19,6 @@ export function runFiles(run: string): RunFiles {
   const file = (name: string): string => join(run, name);
   return {
     control: file('control'),
-    events: file('events'),
     serial: file('serial'),
     terminal: file('terminal'),
     openTerminal: file('terminal.open'),

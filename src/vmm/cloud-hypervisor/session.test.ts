@@ -36,6 +36,7 @@ async function talk(options: FakeOptions = {}, draft: object = everything): Prom
   await writeFile(log, '');
   const run = {
     machine: plan.machine,
+    process: { ...plan.process, log: fake.log },
     requests: plan.requests ?? [],
     serialLog: plan.serialLog === null ? null : log,
     endpoints: { ...plan.endpoints, control: fake.control },
@@ -118,21 +119,20 @@ test('every verb is a call of the API, and events tell what came of it', async (
 test('a guest in a loop is heard each time', async () => {
   await using machine = await talk();
   await machine.session.resume();
-  for (let round = 0; round < 20; round += 1) machine.fake.reboot();
+  for (let round = 0; round < 20; round += 1) {
+    machine.fake.reboot();
+    machine.fake.warn();
+  }
   await vi.waitFor(() => expect(machine.events.map(({ type }) => type)).toEqual(Array(20).fill('reset')));
 });
 
 test('half an event waits for its other half', async () => {
   await using machine = await talk();
   await machine.session.resume();
-  const event = JSON.stringify({
-    timestamp: { secs: 0, nanos: 0 },
-    source: 'vm',
-    event: 'paused',
-    properties: null,
-  });
-  await appendFile(machine.fake.events, event.slice(0, 60));
-  await appendFile(machine.fake.events, `${event.slice(60)}\n\n`);
+  const value = { timestamp: { secs: 0, nanos: 0 }, source: 'vm', event: 'paused', properties: null };
+  const event = JSON.stringify(value, null, 2);
+  await appendFile(machine.fake.log, event.slice(0, 60));
+  await appendFile(machine.fake.log, `${event.slice(60)}\n\n`);
   await vi.waitFor(() => expect(machine.events).toEqual([{ type: 'paused' }]));
 });
 

@@ -44,13 +44,14 @@ export async function attach(
 
 interface Conversation extends Attachable {
   api: RestApi;
-  /** Bytes of the event file that were not told to anybody yet */
+  /** Bytes of its log that were not told to anybody yet */
   history: number;
   onEvent: (event: VmmEvent) => void;
 }
 
 async function createSession(conversation: Conversation): Promise<CloudHypervisorSession> {
-  const { machine, endpoints, serialLog, api, history, onEvent } = conversation;
+  const { machine, endpoints, process, serialLog, api, history, onEvent } = conversation;
+  if (process === undefined) throw new Error('a run whose log nobody knows');
   const { name } = machine;
   const files = runFilesOf(endpoints);
   let closed = false;
@@ -70,7 +71,7 @@ async function createSession(conversation: Conversation): Promise<CloudHyperviso
   };
   const read = createEventReader(hear);
   const decoder = new TextDecoder();
-  const follower = await followFile(files.events, history, (bytes) =>
+  const follower = await followFile(process.log, history, (bytes) =>
     read(decoder.decode(bytes, { stream: true })),
   );
   const stopListening = (): void => {
