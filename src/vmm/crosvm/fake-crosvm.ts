@@ -64,7 +64,7 @@ const ends: Readonly<Record<string, { says: string; code: number; last: string }
 class Unusable extends Error {}
 
 /** @param args without the program */
-export function main(args: readonly string[]): void {
+function main(args: readonly string[]): void {
   // As the real one, whatever it was told, where the system has no log.
   appendFileSync(2, 'syslog init failed: guess of fd for syslog connection was invalid\n');
   try {
@@ -251,7 +251,9 @@ function end(code: number, last: string): never {
 }
 
 /** The file of a program that runs this one. Executed by its path, as the real one is. */
-export function programText(): string {
+function programText(): string {
   const module = JSON.stringify(import.meta.filename);
-  return `#!${process.execPath}\nimport(${module}).then(({ main }) => main(process.argv.slice(2)));\n`;
+  return `#!${process.execPath}\nimport(${module}).then(({ fakeCrosvm }) => fakeCrosvm.main(process.argv.slice(2)));\n`;
 }
+
+export const fakeCrosvm = { main, programText };

@@ -8,7 +8,7 @@ import { parseDefinition } from '../../contract/definition.ts';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import type { LaunchPlan } from '../../contract/plan.ts';
 import type { MachinePaths } from '../driver.ts';
-import { programText } from './fake-crosvm.ts';
+import { fakeCrosvm } from './fake-crosvm.ts';
 import { plan } from './plan.ts';
 import type { CrosvmReport } from './report.ts';
 
@@ -95,7 +95,7 @@ export interface FakePc extends AsyncDisposable {
 export async function fakePc(): Promise<FakePc> {
   const directory = await mkdtemp(join(tmpdir(), 'ph-crosvm-'));
   const binary = join(directory, 'crosvm');
-  await writeFile(binary, programText());
+  await writeFile(binary, fakeCrosvm.programText());
   await chmod(binary, 0o755);
   const paths = { machine: join(directory, 'm'), run: join(directory, 'r'), logs: join(directory, 'l') };
   for (const folder of [join(paths.machine, 'kernel'), paths.run, paths.logs])
