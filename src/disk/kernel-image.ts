@@ -8,7 +8,7 @@ export type Packing = 'xz' | 'zst' | 'gz';
 
 const magics: Record<Packing, string> = { xz: 'fd377a585a00', zst: '28b52ffd', gz: '1f8b' };
 
-export function packingOf(content: Buffer): Packing | null {
+function packingOf(content: Buffer): Packing | null {
   const beginning = content.toString('hex', 0, 6);
   return (['xz', 'zst', 'gz'] as const).find((kind) => beginning.startsWith(magics[kind])) ?? null;
 }

@@ -242,7 +242,7 @@ function withoutExamine({ examine: _, ...driver }: Driver): Driver {
   return driver;
 }
 
-export function reasonFrom(thrown: unknown): Reason {
+function reasonFrom(thrown: unknown): Reason {
   const { code, message, hint } = PhyllomeError.from(thrown);
   return { code, text: message, hint };
 }

@@ -76,7 +76,7 @@ export function openRootDisks(cacheDirectory: string, version: number): RootDisk
 }
 
 /** Removes what processes that are gone left half-made, and the least used disks beyond the limit. */
-export async function sweep(home: string, keep: string, limit = mostBytes): Promise<void> {
+async function sweep(home: string, keep: string, limit = mostBytes): Promise<void> {
   const finished: { path: string; used: number; bytes: number }[] = [];
   for (const name of await readdir(home)) {
     const path = join(home, name);

@@ -29,7 +29,7 @@ const magics = [
 type Packing = (typeof magics)[number][0];
 
 /** How a file is packed, by its first bytes: what a manifest says of it may be wrong. */
-export async function packingOf(file: string): Promise<Packing | null> {
+async function packingOf(file: string): Promise<Packing | null> {
   const beginning = (await readSome(file, 6)).toString('hex');
   return magics.find(([, magic]) => beginning.startsWith(magic))?.[0] ?? null;
 }

@@ -53,7 +53,7 @@ function readRequest(input: Input): Body<'switchMachine'> {
 }
 
 /** The plan for people. */
-export function planLines(ref: string, plan: SwitchPlan): string[] {
+function planLines(ref: string, plan: SwitchPlan): string[] {
   const { from, changes, disks, refusals, losses, notes } = plan;
   const opening =
     refusals.length > 0

@@ -2,7 +2,7 @@
 import { displayWidth } from './text-table.ts';
 
 /** Columns that every usual terminal has. */
-export const lineWidth = 80;
+const lineWidth = 80;
 
 /** A text as lines that fit on a terminal; each begins with the indent. A word that is too long stays whole. */
 export function wrapLines(text: string, indent = '', width = lineWidth): string[] {

@@ -2,7 +2,7 @@
 import type { Architecture } from '../../contract/machine.ts';
 
 /** What a Linux kernel takes at most, less its end (COMMAND_LINE_SIZE of arch/x86). */
-export const longestCommandLine = 2047;
+const longestCommandLine = 2047;
 
 // The serial port as each VMM shows it: on aarch64 some have a PL011, others a 16550. A console that is not there does no
 // harm.

@@ -11,8 +11,8 @@ import type { LocatedFile } from './locate-file.ts';
 import { unpackKernel } from './unpack-kernel.ts';
 
 // What is taken from a guest's disk at most (bytes): real kernels have 10 to 70 MiB, initrds up to 300 MiB.
-export const largestKernel = 256 * 2 ** 20;
-export const largestInitrd = 2 ** 30;
+const largestKernel = 256 * 2 ** 20;
+const largestInitrd = 2 ** 30;
 
 const formatVersion = 1;
 const names = { kernel: 'vmlinux', initrd: 'initrd', record: 'kernel.json' } as const;

@@ -15,7 +15,7 @@ export type Statement =
   | { type: 'if'; branches: readonly Branch[] };
 
 /** The first whose condition holds is taken; null holds always. */
-export interface Branch {
+interface Branch {
   condition: readonly Statement[] | null;
   body: readonly Statement[];
 }
