@@ -110,3 +110,18 @@ What is wrong
   Kernel panic\x07`);
   });
 });
+
+test('one that is not kept says so', () => {
+  const about = {
+    formatVersion: 1,
+    id: someId,
+    name: 'x',
+    architecture: 'x86_64',
+    memory: '1GiB',
+    boot: { type: 'bios' },
+  };
+  expect(text({ definition: parseDefinition({ ...about, throwAway: true }) })).toContain(
+    'erased as soon as it has stopped',
+  );
+  expect(text({ definition: parseDefinition(about) })).not.toContain('erased');
+});

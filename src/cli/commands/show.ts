@@ -94,6 +94,7 @@ function definitionSections(
     shares,
     devices,
     autostart,
+    throwAway,
   } = definition;
   return [
     ...section('Hardware', [
@@ -103,6 +104,7 @@ function definitionSections(
       ['TPM', tpm === 'none' ? 'none' : 'TPM 2.0, emulated'],
       ['Display', display.type === 'none' ? 'none' : display.device],
       ['Autostart', autostart === undefined ? 'no' : `with the service, order ${autostart.order}`],
+      ...(throwAway === true ? [['Kept', 'no: it is erased as soon as it has stopped']] : []),
     ]),
     ...section('Disks', [
       ...disks.map(({ file, format, bus, size, readOnly }) => [
