@@ -26,14 +26,17 @@ export interface TrialOptions {
   patience?: Patience;
 }
 
-/** How long to wait, in ms. Real KVM is through in a tenth of it; together about two seconds. */
+/**
+ * How long to wait, in ms. Real KVM is through in a tenth of a second. A busy PC, or one that is itself played by a VMM,
+ * takes seconds to load QEMU; to take that for a KVM that hangs would cost all its guests their speed until the next boot.
+ */
 interface Patience {
   /** From the start of QEMU to the guest's first sign: loading QEMU from a slow disk takes most of it */
   first: number;
   /** From one sign to the next, which is microseconds of work for a processor */
   next: number;
 }
-const usualPatience: Patience = { first: 1500, next: 750 };
+const usualPatience: Patience = { first: 6000, next: 3000 };
 // How long the kernel may take to end a process after SIGKILL; a vCPU stuck in KVM can resist (ms).
 const killPatience = 500;
 const messageLimit = 12;

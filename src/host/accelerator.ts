@@ -32,7 +32,7 @@ export interface ProbeOptions {
   host?: Architecture | null;
 }
 
-/** Finds out by experiment what runs guests best here. Takes 0.1 s when KVM works, up to two when it hangs. */
+/** Finds out by experiment what runs guests best here. Takes 0.1 s when KVM works, some seconds when it hangs. */
 export async function probeAccelerator(options: ProbeOptions): Promise<AcceleratorVerdict> {
   return (await verdictOfLook(options)) ?? verdictOfTrial(options);
 }

@@ -4,7 +4,7 @@ import { hostArchitecture } from './architecture.ts';
 import { findBinary } from './binaries.ts';
 
 /**
- * What guests of this PC's own kind run on: "kvm" or "tcg". Takes up to two seconds the first time after a boot, then
+ * What guests of this PC's own kind run on: "kvm" or "tcg". Takes some seconds at the most, the first time after a boot; then
  * it is known.
  */
 export async function guestAccelerator(cacheDirectory: string, root = '/'): Promise<string> {

@@ -40,7 +40,7 @@ export interface HostProbes {
 
 /**
  * What this PC is and can do. Never throws: what cannot be read is null or empty, and a note says why. Takes some 0.3 s
- * (programs are asked for their versions), and up to two seconds more when KVM has to be tried.
+ * (programs are asked for their versions), and some seconds more when KVM has to be tried and hangs.
  *
  * @param cacheDirectory where the verdict about KVM is kept
  * @param root folder in which /proc, /sys, /dev, /etc and /usr are found; nothing outside it is read
