@@ -3,7 +3,7 @@ import type { Machine } from '../../contract/api.ts';
 import type { Boot, MachineDefinition, Nic } from '../../contract/machine.ts';
 import type { Measurement } from '../../contract/vmm.ts';
 import type { Run } from '../context.ts';
-import { featureWords } from '../vmm-words.ts';
+import { featureWords } from '../../contract/feature-words.ts';
 import { plain, plainLine, type Output } from '../terminal/output.ts';
 import { textTable } from '../terminal/text-table.ts';
 import { verdictsLines } from './verdicts-text.ts';

@@ -5,7 +5,8 @@ import type { VmmClaim, VmmOverview } from '../../contract/vmm.ts';
 import { plain, type Output, type Style } from '../terminal/output.ts';
 import { textTable, type Cell } from '../terminal/text-table.ts';
 import { wrapLines } from '../terminal/wrap.ts';
-import { featureWords, sourceWords } from '../vmm-words.ts';
+import { featureWords } from '../../contract/feature-words.ts';
+import { sourceWords } from '../vmm-words.ts';
 
 type Screen = Pick<Output, 'style' | 'terminal'>;
 type Possible = VmmClaim['possible'];

@@ -6,7 +6,8 @@ import { vmmNames } from '../../contract/machine.ts';
 import { vmmFeatures, type MachineVerdicts, type VmmClaim, type VmmOverview } from '../../contract/vmm.ts';
 import { displayWidth } from '../terminal/text-table.ts';
 import { fakeService, phyllome } from '../testing.ts';
-import { featureWords, sourceWords } from '../vmm-words.ts';
+import { featureWords } from '../../contract/feature-words.ts';
+import { sourceWords } from '../vmm-words.ts';
 import { verdictsLines } from './verdicts-text.ts';
 import { vmmLines, vmmsLines } from './vmms-text.ts';
 
