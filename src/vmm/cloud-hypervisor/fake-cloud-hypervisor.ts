@@ -4,14 +4,13 @@
 // connections, no chunked bodies, requests and answers as its API description says, errors as lists of causes.
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cloudHypervisorApi, readApi } from '../testing-api.ts';
+import { answerHalf, createRestServer } from '../testing-rest-server.ts';
 
 const prefix = '/api/v1';
-const mostConnections = 10;
 
 export interface FakeCloudHypervisor extends AsyncDisposable {
   /** Its run folder */
@@ -54,7 +53,6 @@ export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promi
   const { version = '53.0', instead = {} } = options;
   const api = readApi(cloudHypervisorApi);
   const run = await mkdtemp(join(tmpdir(), 'ph-chv-'));
-  const connections = new Set<Socket>();
   let config: Record<string, unknown> | null = null;
   let clock = 0;
 
@@ -78,9 +76,9 @@ export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promi
     },
     warn: () =>
       appendFileSync(fake.log, 'cloud-hypervisor:  12.345678s: <vcpu0> WARN:vmm/src/cpu.rs:268 -- {\n'),
-    vanish: close,
+    vanish: () => server.close(),
     [Symbol.asyncDispose]: async () => {
-      await close();
+      await server.close();
       await rm(run, { recursive: true, force: true });
     },
   };
@@ -177,38 +175,16 @@ export async function startFakeCloudHypervisor(options: FakeOptions = {}): Promi
     const other = instead[call] ?? instead['*'];
     if (other === 'hang') return;
     if (other === 'half') {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
-      response.write('{"state": "Runn');
-      return void setImmediate(() => response.destroy());
+      return answerHalf(response);
     }
     if (other !== undefined) return reply(failed(other.status, ...other.causes));
     reply(verbs[call]?.(body) ?? failed(404, 'Not Found'));
-    if (call === 'PUT /vmm.shutdown') void close();
+    if (call === 'PUT /vmm.shutdown') void server.close();
   };
 
-  const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-    request.on('end', () => answer(request, response, text));
-  });
-  server.on('connection', (socket) => {
-    if (connections.size >= mostConnections) {
-      socket.end(
-        'HTTP/1.1 503 \r\nServer: Firecracker API\r\nConnection: keep-alive\r\nContent-Length: 40\r\n\r\n{ "error": "Too many open connections" }',
-      );
-      return;
-    }
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket)).on('error', () => {});
-  });
-
-  async function close(): Promise<void> {
-    for (const socket of connections) socket.destroy();
-    if (server.listening) await new Promise((closed) => server.close(closed));
-  }
-
+  const server = createRestServer(answer);
   await writeFile(fake.log, '');
   fake.emit('vmm', 'starting');
-  await new Promise<void>((listening) => server.listen(fake.control, listening));
+  await server.listen(fake.control);
   return fake;
 }

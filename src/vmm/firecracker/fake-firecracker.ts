@@ -5,14 +5,13 @@
 // nothing that may only be said before the guest runs once it does.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firecrackerApi, readApi } from '../testing-api.ts';
 import { someId } from './testing.ts';
+import { answerHalf, createRestServer } from '../testing-rest-server.ts';
 
-const mostConnections = 10;
 const longestHeaderLine = 1024;
 const longestBody = 51_200;
 
@@ -48,7 +47,6 @@ export async function startFakeFirecracker(options: FakeOptions = {}): Promise<F
   const { instead = {} } = options;
   const api = readApi(firecrackerApi);
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'ph-fc-')));
-  const connections = new Set<Socket>();
   const fake: FakeFirecracker = {
     control: join(directory, 'control'),
     serialLog: join(directory, 'serial.log'),
@@ -56,9 +54,9 @@ export async function startFakeFirecracker(options: FakeOptions = {}): Promise<F
     mistakes: [],
     state: 'Not started',
     turnedAway: 0,
-    vanish: close,
+    vanish: () => server.close(),
     [Symbol.asyncDispose]: async () => {
-      await close();
+      await server.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -135,37 +133,14 @@ export async function startFakeFirecracker(options: FakeOptions = {}): Promise<F
     const other = instead[call] ?? instead['*'];
     if (other === 'hang') return;
     if (other === 'half') {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
-      response.write('{"state": "Runn');
-      return void setImmediate(() => response.destroy());
+      return answerHalf(response);
     }
     if (other !== undefined) return reply('fault' in other ? refused(other.fault) : other);
     reply(obey(method, url, (body ?? {}) as Record<string, unknown>));
   };
 
-  const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-    request.on('end', () => answer(request, response, text));
-  });
-  server.on('connection', (socket) => {
-    if (connections.size >= mostConnections) {
-      fake.turnedAway += 1;
-      socket.end(
-        'HTTP/1.1 503 \r\nServer: Firecracker API\r\nConnection: keep-alive\r\nContent-Length: 40\r\n\r\n{ "error": "Too many open connections" }',
-      );
-      return;
-    }
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket)).on('error', () => {});
-  });
-
-  async function close(): Promise<void> {
-    for (const socket of connections) socket.destroy();
-    if (server.listening) await new Promise((closed) => server.close(closed));
-  }
-
+  const server = createRestServer(answer, () => (fake.turnedAway += 1));
   await writeFile(fake.serialLog, '');
-  await new Promise<void>((listening) => server.listen(fake.control, listening));
+  await server.listen(fake.control);
   return fake;
 }
