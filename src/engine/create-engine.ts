@@ -23,6 +23,7 @@ import { finishErasing } from './erase.ts';
 import { openEnforcement } from './enforcement.ts';
 import { createEventStream } from './event-stream.ts';
 import { ensurePrivateDirectory } from './files.ts';
+import { createHolds } from './holds.ts';
 import { createFixes } from './fixes.ts';
 import { openImageFunctions } from './library.ts';
 import { createKeys } from './keys.ts';
@@ -98,10 +99,12 @@ export async function createEngine(
       started: (machine) => switching.started(machine),
     },
   });
+  const holds = createHolds(running.stateOf);
   const switching = createSwitching({
     store,
     tasks,
     definitions,
+    holds,
     running,
     drivers,
     pathsOf: running.pathsOf,
@@ -168,7 +171,7 @@ export async function createEngine(
     async deleteMachine(ref) {
       const machine = store.find(ref);
       requireVerb(machine.name, running.stateOf(machine.id).name, 'be deleted');
-      switching.requireIdle(machine, 'be deleted');
+      holds.requireFree(machine, 'be deleted');
       const entry = await bin.put(machine);
       changed(machine, 'machine.deleted');
       return entry;

@@ -16,6 +16,7 @@ import { createDefinitionEditor } from './definition-editor.ts';
 import { createEventStream } from './event-stream.ts';
 import type { Runner } from './runner.ts';
 import { openStore } from './store.ts';
+import { createHolds } from './holds.ts';
 import { createSwitching } from './switching.ts';
 import { createTasks } from './tasks.ts';
 import { putMachine, sandbox, someId } from './testing.ts';
@@ -61,16 +62,18 @@ async function begin(drivers: readonly Driver[], { start = async () => {} } = {}
   const started: string[] = [];
   let state: 'stopped' | 'running' = 'stopped';
   const warnings: string[] = [];
+  const stateOf = () => ({ name: state, since: '', ready: true });
   const switching = createSwitching({
     store,
     tasks,
     definitions: createDefinitionEditor(store, () => {}),
+    holds: createHolds(stateOf),
     drivers,
     pathsOf: (machine) => ({ machine: machine.directory, run: place.root, logs: place.root }),
     others: async () => [],
     warn: (_, words) => warnings.push(words),
     running: {
-      stateOf: () => ({ name: state, since: '', ready: true }),
+      stateOf,
       get: () => undefined,
       // As the engine's own: the hooks around what can fail.
       async start(machine) {

@@ -4,19 +4,18 @@
 // copies are made beside the disks, one write of machine.yaml is the step from the one to the other, and what was replaced
 // goes only after the machine was started.
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
-import { machineFiles } from '../contract/paths.ts';
 import type { SwitchPlan, SwitchRequest } from '../contract/switch.ts';
 import type { Task } from '../contract/task.ts';
 import { copyDisk, sameContent } from '../disk/convert.ts';
 import { locate } from '../disk/locate.ts';
 import { sync } from '../host/files.ts';
-import { lockFile } from '../host/lock.ts';
 import type { DefinitionEditor } from './definition-editor.ts';
 import { readDefinitionText, revisionOf } from './definition-file.ts';
 import { resolveGuestKernel } from './guest-kernel.ts';
+import type { Hold, Holds } from './holds.ts';
 import { requireVerb } from './lifecycle.ts';
 import { requireDefinition, type Running } from './running.ts';
 import type { Store, StoredMachine } from './store.ts';
@@ -30,8 +29,6 @@ export interface Switching {
   plan(machine: StoredMachine, request: SwitchRequest): Promise<SwitchPlan>;
   /** What can be refused is refused at once. @throws PhyllomeError `switch-refused`, `machine-state`, ... */
   begin(machine: StoredMachine, request: SwitchRequest): Promise<Task>;
-  /** @throws PhyllomeError `machine-state` while the machine is being moved */
-  requireIdle(machine: StoredMachine, verb: string): void;
   /** To be called before each start. @throws PhyllomeError `machine-state` */
   beforeStart(machine: StoredMachine): Promise<void>;
   /** To be called after each start; never throws */
@@ -44,6 +41,7 @@ export interface SwitchingParts extends SwitchSurroundings {
   store: Store;
   tasks: Tasks;
   definitions: Pick<DefinitionEditor, 'replace'>;
+  holds: Holds;
   running: Pick<Running, 'start' | 'stateOf' | 'get'>;
   /** All machines but this one, those in the bin too */
   others: () => Promise<readonly StoredMachine[]>;
@@ -51,23 +49,16 @@ export interface SwitchingParts extends SwitchSurroundings {
 }
 
 export function createSwitching(parts: SwitchingParts): Switching {
-  const { store, tasks, definitions, running } = parts;
-  const busy = new Set<string>();
+  const { store, tasks, definitions, running, holds } = parts;
   // The one start that a move makes itself.
   const ownStarts = new Set<string>();
-
-  const requireIdle = ({ id, name }: StoredMachine, verb: string): void => {
-    if (!busy.has(id)) return;
-    const next = 'Wait until that has ended ("phyllome tasks"), or abort it.';
-    throw new PhyllomeError('machine-state', { name, state: 'being moved to another VMM', verb, next });
-  };
 
   const prepare = async (
     machine: StoredMachine,
     request: SwitchRequest,
   ): Promise<{ prepared: PreparedSwitch; pending: SwitchJournal | null }> => {
     requireVerb(machine.name, running.stateOf(machine.id).name, 'be moved to another VMM');
-    requireIdle(machine, 'be moved once more');
+    holds.requireFree(machine, 'be moved to another VMM');
     const definition = requireDefinition(machine);
     const pending = await recoverSwitch(machine);
     const text = store.text(machine);
@@ -78,10 +69,11 @@ export function createSwitching(parts: SwitchingParts): Switching {
     machine: StoredMachine,
     { prepared, pending }: Awaited<ReturnType<typeof prepare>>,
     start: boolean,
+    hold: Hold,
     context: TaskContext,
   ): Promise<void> => {
     const { text, newText, conversions, back, revision, plan } = prepared;
-    const { directory, name } = machine;
+    const { directory } = machine;
     const journal: SwitchJournal = {
       formatVersion: 1,
       before: text,
@@ -92,11 +84,6 @@ export function createSwitching(parts: SwitchingParts): Switching {
       previous: pending,
     };
     await using undo = new AsyncDisposableStack();
-    // No VMM, of whatever service, runs the machine while its disks are copied.
-    const lock = await lockFile(join(directory, machineFiles.lock));
-    if (lock === null)
-      throw new PhyllomeError('machine-in-use', { name, lock: join(directory, machineFiles.lock) });
-    undo.use(lock);
     await writeJournal(directory, journal);
     undo.defer(async () => void (await recoverSwitch(store.find(machine.id))));
     for (const conversion of conversions) await convert(machine, conversion, context);
@@ -105,9 +92,9 @@ export function createSwitching(parts: SwitchingParts): Switching {
     context.signal.throwIfAborted();
     await definitions.replace(machine, { yaml: newText, revision });
     undo.defer(() => putBack(machine, text, newText));
-    await lock.release();
     if (start) {
       context.progress(`Starting it with ${plan.to}`, null);
+      await hold.releaseFiles();
       ownStarts.add(machine.id);
       await running.start(store.find(machine.id));
     }
@@ -140,23 +127,20 @@ export function createSwitching(parts: SwitchingParts): Switching {
       const ready = await prepare(machine, request);
       const { plan } = ready.prepared;
       if (plan.refusals.length > 0) throw refused(machine.name, plan.to, plan.refusals);
-      // Somebody else may have been as quick.
-      requireIdle(machine, 'be moved once more');
-      busy.add(machine.id);
+      const hold = await holds.takeFiles(machine, 'be moved to another VMM', 'being moved to another VMM');
       return tasks.run(`Move ${machine.name} to ${plan.to}`, machine.id, async (context) => {
         try {
-          await move(machine, ready, request.start, context);
+          await move(machine, ready, request.start, hold, context);
           return machine.id;
         } catch (thrown) {
           throw failed(machine.name, plan.to, thrown);
         } finally {
-          busy.delete(machine.id);
+          await hold.release();
         }
       });
     },
-    requireIdle,
     async beforeStart(machine) {
-      if (!ownStarts.delete(machine.id)) requireIdle(machine, 'start');
+      if (!ownStarts.delete(machine.id)) holds.requireFree(machine, 'start');
       await recoverSwitch(machine);
     },
     async started(machine) {
