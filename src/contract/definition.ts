@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isBlockDevice } from './block-device.ts';
 import { PhyllomeError } from './errors.ts';
 import { formatVersion, MachineDefinition } from './machine.ts';
 import { nameProblem } from './name.ts';
@@ -96,6 +97,10 @@ function contradictions(definition: MachineDefinition): Problem[] {
 
   definition.disks.forEach((disk, index) => {
     if (!staysInside(disk.file)) add(['disks', index, 'file'], JSON.stringify(disk.file), pathRule);
+    if (disk.device !== undefined && !isBlockDevice(disk.file))
+      add(['disks', index, 'device'], JSON.stringify(disk.device), 'only with a file below /dev');
+    if (isBlockDevice(disk.file) && disk.format !== 'raw')
+      add(['disks', index, 'format'], JSON.stringify(disk.format), 'raw, for a whole block device');
   });
   return problems;
 }

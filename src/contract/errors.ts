@@ -375,6 +375,32 @@ const catalogue = {
     message: 'The disk {file} reaches out to {target}.',
     hint: 'A disk may only rest on files in its own machine folder. Flatten it first: qemu-img convert.',
   },
+  'disk-base-missing': {
+    status: 409,
+    message: 'The disk {file} rests on {base}, which is not there.',
+    hint: 'Put {base} back to where it was: it holds a part of what is on the disk. Until then nothing can be read from it.',
+  },
+  'disk-not-found': {
+    status: 404,
+    message: '{name} has no disk {disk}. {known}',
+    hint: '"phyllome disk NAME" lists the disks of a machine. A disk is named by its number or its file.',
+  },
+  'disk-shrink': {
+    status: 400,
+    message:
+      'The disk {file} has {size} and cannot become {wanted}: what the guest keeps behind that would be cut off.',
+    hint: 'Give a larger size. For a smaller disk, add one of that size and copy the files in the guest.',
+  },
+  'disk-refused': {
+    status: 409,
+    message: 'The disk {file} cannot {verb}: {reason}.',
+    hint: '{next}',
+  },
+  'device-refused': {
+    status: 409,
+    message: '{file} cannot be a disk of a machine: {reason}.',
+    hint: '{next}',
+  },
   'disk-used': {
     status: 409,
     message: '{file} is a disk of {machines} already.',
@@ -404,6 +430,65 @@ const catalogue = {
     status: 507,
     message: 'There is no space left for {what} in {directory}.',
     hint: 'Free some space there and try again; nothing was left half-made.',
+  },
+
+  // ---- snapshots ---------------------------------------------------------------------------------
+  'snapshot-not-found': {
+    status: 404,
+    message: '{name} has no snapshot {ref}.',
+    hint: 'See "phyllome snapshot list" for those it has.',
+  },
+  'snapshot-ambiguous': {
+    status: 409,
+    message: 'Several snapshots of {name} are called {ref}.',
+    hint: 'Use the id: {matches}.',
+  },
+  'snapshot-disk': {
+    status: 409,
+    message: 'A snapshot of {name} cannot hold its disk {file}: {reason}.',
+    hint: "Move the disk into disks/ of the machine's folder and name it so in its definition, or set readOnly for it.",
+  },
+  'snapshot-damaged': {
+    status: 409,
+    message: 'The snapshots of {name} cannot be used as they are: {reason}.',
+    hint: 'Nothing was changed, and nothing is cleared away while this is so. Put the files back that are missing or damaged.',
+  },
+
+  // ---- backups --------------------------------------------------------------------------------
+  'backup-not-found': {
+    status: 404,
+    message: 'There is no backup {id} of {name} in {folder}.',
+    hint: '"phyllome backup list NAME" shows the backups of a machine, with --from those of a folder.',
+  },
+  'backup-folder-none': {
+    status: 409,
+    message: '{name} has no folder for its backups.',
+    hint: 'Name one, on another disk at best: "phyllome backup NAME --to FOLDER", or --from FOLDER to look into one.',
+  },
+  'backup-folder-refused': {
+    status: 409,
+    message: 'The folder {folder} cannot be used for backups: {reason}.',
+    hint: 'Plug in its drive, or name another folder.',
+  },
+  'backup-busy': {
+    status: 409,
+    message: 'Somebody else is working on the backups in {directory}.',
+    hint: 'Wait until that has ended, perhaps under another user or service, then try again.',
+  },
+  'backup-damaged': {
+    status: 409,
+    message: 'The backup {id} cannot be used: {reason}.',
+    hint: 'Use another one. "phyllome backup verify NAME" looks at all of them.',
+  },
+  'backup-needed': {
+    status: 409,
+    message: 'The backup {id} cannot be removed: what it holds is needed by {users}.',
+    hint: 'Remove those first.',
+  },
+  'backup-failed': {
+    status: 500,
+    message: 'The backup of {name} in {folder} failed: {reason}',
+    hint: 'Backups made before are whole. Look at the drive, then try again.',
   },
 
   // ---- the library and the file chooser ----------------------------------------------------------

@@ -90,6 +90,21 @@ export const Boot = Type.Union([
 ]);
 export type Boot = Static<typeof Boot>;
 
+const Rate = (description: string) => Type.Optional(Size(1, TiB, description));
+const Requests = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000, description }));
+
+export const DiskLimits = Strict(
+  {
+    readBytesPerSecond: Rate('Most that is read in a second'),
+    writeBytesPerSecond: Rate('Most that is written in a second'),
+    readOpsPerSecond: Requests('Most requests to read in a second'),
+    writeOpsPerSecond: Requests('Most requests to write in a second'),
+  },
+  { description: 'The most a guest may ask of the disk; what is left out has no limit' },
+);
+export type DiskLimits = Static<typeof DiskLimits>;
+
 export const Disk = Strict({
   file: FilePath("The image, in the machine's folder or as an absolute path"),
   format: Choice(['qcow2', 'raw'], { description: 'Never guessed: a guest could fake it' }),
@@ -106,6 +121,16 @@ export const Disk = Strict({
   serial: Type.Optional(Type.String({ maxLength: 20, pattern: '^[A-Za-z0-9_-]+$' })),
   readOnly: Type.Boolean({ default: false }),
   bootIndex: BootIndex,
+  limits: Type.Optional(DiskLimits),
+  device: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^[^\\x00\\r\\n]+$',
+      description:
+        'For a whole block device (/dev/...): its serial number or model; another device under that name is refused',
+    }),
+  ),
 });
 export type Disk = Static<typeof Disk>;
 

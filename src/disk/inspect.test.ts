@@ -158,7 +158,8 @@ describe('no image at all', () => {
   test('missing', async () => {
     await expect(inspect(join(directory, 'none'))).rejects.toMatchObject({ code: 'file-missing' });
     await expect(inspect(await image({ backing: 'none', backingFormat: 'raw' }))).rejects.toMatchObject({
-      code: 'file-missing',
+      code: 'disk-base-missing',
+      message: expect.stringMatching(/rests on .*\/none, which/),
     });
   });
 

@@ -14,6 +14,21 @@ export interface ImageToInspect {
   format: string;
   /** Folder of the machine, which the image and what it rests on may not leave */
   directory: string;
+  /** Damage is fine, since it is to be looked for: only where the image reaches to is checked */
+  damaged?: boolean;
+  /** Hears of each image, topmost first, as soon as it was read */
+  onImage?: (image: InspectedImage) => void;
+}
+
+export interface InspectedImage {
+  file: string;
+  format: string;
+  /** null for a raw image */
+  header: Qcow2Header | null;
+  /** A raw file beside it that holds its content */
+  dataFile: string | null;
+  /** What the guest sees (bytes) */
+  virtualSize: number;
 }
 
 /** Images that rest on each other; more than any tool makes, and an end for those that rest on themselves. */
@@ -26,34 +41,45 @@ const longestChain = 64;
  *
  * Reads at most about 1 MiB and starts no program.
  *
- * @throws PhyllomeError `file-missing`, `file-unreadable`, `disk-format-mismatch`, `disk-damaged`, `disk-outside`
+ * @throws PhyllomeError `file-missing`, `file-unreadable`, `disk-format-mismatch`, `disk-damaged`, `disk-outside`,
+ *   `disk-base-missing`
  */
-export async function inspectImage({ file, format, directory }: ImageToInspect): Promise<void> {
+export async function inspectImage({ file, format, ...how }: ImageToInspect): Promise<void> {
   let next: { file: string; format: string } | null = { file, format };
   for (let depth = 0; next !== null; depth += 1) {
     if (depth === longestChain)
       throw damaged(file, `it rests on a chain of more than ${longestChain} images`);
-    next = await inspectOne(next.file, next.format, directory);
+    next = await inspectOne(next.file, next.format, how, depth === 0 ? null : file);
   }
 }
 
-/** @returns the image that this one rests on */
+/**
+ * @param above the disk that rests on this image; null for the disk itself
+ * @returns the image that this one rests on
+ */
 async function inspectOne(
   file: string,
   format: string,
-  directory: string,
+  { directory, damaged: mayBeDamaged = false, onImage }: Omit<ImageToInspect, 'file' | 'format'>,
+  above: string | null,
 ): Promise<{ file: string; format: string } | null> {
-  await using handle = await openRegularFile('disk', file, explain);
+  await using handle = await openRegularFile('disk', file, (path, error) => explain(path, error, above));
   const { size } = await handle.stat();
   const beginning = Buffer.alloc(headerLength);
   const { bytesRead } = await handle.read(beginning, 0, headerLength, 0);
   const bytes = beginning.subarray(0, bytesRead);
   const found = formatOf(bytes);
   if (found !== format) throw new PhyllomeError('disk-format-mismatch', { file, declared: format, found });
-  if (format !== 'qcow2') return null;
-  const header = readQcow2Header(bytes, size);
+  if (format !== 'qcow2') {
+    onImage?.({ file, format, header: null, dataFile: null, virtualSize: size });
+    return null;
+  }
+  const header = readQcow2Header(mayBeDamaged ? withoutCorruptMark(bytes) : bytes, size);
   if (typeof header === 'string') throw damaged(file, header);
-  if (await pointsBehindEnd(handle, header, size))
+  const { virtualSize } = header;
+  const dataFile = header.dataFile === null ? null : resolve(dirname(file), header.dataFile);
+  onImage?.({ file, format, header, dataFile, virtualSize });
+  if (!mayBeDamaged && (await pointsBehindEnd(handle, header, size)))
     throw damaged(file, 'it is cut off: parts of it lie behind its end');
   // Awaited here: a promise that fails while the handle is being closed would count as unhandled.
   return await followHeader(file, header, directory);
@@ -82,13 +108,23 @@ async function requireInside(file: string, name: string, directory: string): Pro
   try {
     real = await realpath(target);
   } catch (error) {
-    throw explain(target, error);
+    throw explain(target, error, file);
   }
   return real.startsWith((await realpath(directory)) + sep) ? target : refuse(real);
 }
 
-function explain(file: string, error: unknown): PhyllomeError {
+/** QEMU sets it where it found damage, and then refuses to write; what may be repaired has it. */
+function withoutCorruptMark(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  const mark = 79;
+  if (copy.length > mark && copy.readUInt32BE(4) === 3) copy[mark] = (copy[mark] ?? 0) & ~2;
+  return copy;
+}
+
+function explain(file: string, error: unknown, above: string | null): PhyllomeError {
   const code = errorCode(error);
+  if (code === 'ENOENT' && above !== null)
+    return new PhyllomeError('disk-base-missing', { file: above, base: file }, { cause: error });
   if (code === 'ENOENT') return new PhyllomeError('file-missing', { what: 'disk', file }, { cause: error });
   const reason = code === 'EACCES' ? 'you may not read it' : reasonOf(error);
   return new PhyllomeError('file-unreadable', { what: 'disk', file, reason }, { cause: error });

@@ -289,6 +289,27 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: '{file} est déjà un disque de {machines}.',
     hint: 'Des machines qui écrivent sur le même disque le détruisent. Faites-en plutôt une copie (« phyllome create --disk FILE --copy »).',
   },
+  'disk-base-missing': {
+    message: 'Le disque {file} repose sur {base}, qui a disparu.',
+    hint: 'Remettez {base} à sa place : il contient une partie du disque. Sans lui, rien ne peut en être lu.',
+  },
+  'disk-not-found': {
+    message: '{name} n’a pas de disque {disk}. {known}',
+    hint: '« phyllome disk NOM » donne les disques d’une machine. Un disque est désigné par son numéro ou son fichier.',
+  },
+  'disk-shrink': {
+    message:
+      'Le disque {file} fait {size} et ne peut pas être réduit à {wanted} : ce que le système invité garde au-delà serait perdu.',
+    hint: 'Donnez une taille plus grande. Pour un disque plus petit, ajoutez-en un et copiez les fichiers dans le système invité.',
+  },
+  'disk-refused': {
+    message: 'Opération impossible sur le disque {file} ({verb}) : {reason}.',
+    hint: '{next}',
+  },
+  'device-refused': {
+    message: '{file} ne peut pas être le disque d’une machine : {reason}.',
+    hint: '{next}',
+  },
   'disk-too-small': {
     message: 'Le disque dans {file} fait {size} ; sa copie ne peut donc pas faire {wanted}.',
     hint: 'Omettez la taille pour la garder, ou donnez-en une plus grande.',
@@ -321,6 +342,36 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   'no-space': {
     message: 'Il n’y a plus de place pour {what} dans {directory}.',
     hint: 'Libérez de la place et réessayez ; rien n’est resté à moitié fait.',
+  },
+
+  // ---- backups --------------------------------------------------------------------------------
+  'backup-not-found': {
+    message: 'Il n’y a pas de sauvegarde {id} de {name} dans {folder}.',
+    hint: '« phyllome backup list NOM » affiche les sauvegardes d’une machine, avec --from celles d’un dossier.',
+  },
+  'backup-folder-none': {
+    message: '{name} n’a pas de dossier pour ses sauvegardes.',
+    hint: 'Indiquez-en un, de préférence sur un autre disque : « phyllome backup NOM --to DOSSIER », ou --from DOSSIER pour en lire un.',
+  },
+  'backup-folder-refused': {
+    message: 'Le dossier {folder} ne peut pas servir aux sauvegardes : {reason}.',
+    hint: 'Branchez son disque, ou indiquez un autre dossier.',
+  },
+  'backup-busy': {
+    message: 'Quelqu’un d’autre travaille sur les sauvegardes dans {directory}.',
+    hint: 'Attendez la fin de ce travail, peut-être sous un autre utilisateur ou service, puis réessayez.',
+  },
+  'backup-damaged': {
+    message: 'La sauvegarde {id} est inutilisable : {reason}.',
+    hint: 'Utilisez-en une autre. « phyllome backup verify NOM » les examine toutes.',
+  },
+  'backup-needed': {
+    message: 'La sauvegarde {id} ne peut pas être supprimée : {users} a besoin de son contenu.',
+    hint: 'Supprimez d’abord celles-ci.',
+  },
+  'backup-failed': {
+    message: 'La sauvegarde de {name} dans {folder} a échoué : {reason}',
+    hint: 'Les sauvegardes précédentes sont intactes. Examinez le disque, puis réessayez.',
   },
 
   // ---- the library and the file chooser ----------------------------------------------------------
