@@ -54,6 +54,21 @@ export const PlannedRequest = Type.Object({
 });
 export type PlannedRequest = Static<typeof PlannedRequest>;
 
+/** A saved memory that the guest goes on from: see "saved" in docs/save.md. */
+export const Restore = Type.Object({
+  file: Type.String({ description: 'The memory and devices of the guest' }),
+  kind: Type.Unsafe<'qemu-stream' | 'qemu-mapped-ram'>({
+    type: 'string',
+    enum: ['qemu-stream', 'qemu-mapped-ram'],
+    description: 'What is in the file: a migration stream, or memory with each page at its own place',
+  }),
+  machineType: Type.String({ description: 'The very version of the board that it was saved from' }),
+  without: Type.Array(Type.Unsafe<'clipboard'>({ type: 'string', enum: ['clipboard'] }), {
+    description: 'Devices that could not be saved; they were taken out, and come back once it is read',
+  }),
+});
+export type Restore = Static<typeof Restore>;
+
 /** Everything a start will do, as data: golden tests compare it, the page shows it, bug reports contain it. */
 export const LaunchPlan = Type.Object(
   {
@@ -89,6 +104,7 @@ export const LaunchPlan = Type.Object(
         description: 'How the memory of the guest is kept from this PC; left out: it is not',
       }),
     ),
+    restore: Type.Optional(Restore),
     endpoints: Endpoints,
     serialLog: Type.Union([Type.String(), Type.Null()]),
     decisions: Type.Array(Decision),

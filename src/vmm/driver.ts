@@ -2,8 +2,8 @@
 //
 // The seam between machines and the VMMs that run them. A driver knows one VMM; the engine knows only this.
 import type { KeyName } from '../contract/keys.ts';
-import type { Architecture, MachineDefinition, VmmName } from '../contract/machine.ts';
-import type { LaunchPlan } from '../contract/plan.ts';
+import type { Architecture, Disk, MachineDefinition, VmmName } from '../contract/machine.ts';
+import type { LaunchPlan, Restore } from '../contract/plan.ts';
 import type { Measurement, VmmClaim } from '../contract/vmm.ts';
 
 /**
@@ -79,8 +79,11 @@ export interface Driver<Report extends DriverReport = DriverReport> {
   /** Optional: refusals that take a look into the machine's files. Called before each start, and for verdicts. */
   examine?(definition: MachineDefinition, paths: MachinePaths): Promise<Reason[]>;
 
-  /** What a start would do. Pure: reads no file, asks nobody. Only called when `judge` had no refusals. */
-  plan(definition: MachineDefinition, report: Report, paths: MachinePaths): LaunchPlan;
+  /**
+   * What a start would do. Pure: reads no file, asks nobody. Only called when `judge` had no refusals.
+   * @param restore the guest goes on from this memory: its VMM waits for it. Only given where `Session.memory` made it
+   */
+  plan(definition: MachineDefinition, report: Report, paths: MachinePaths, restore?: Restore): LaunchPlan;
 
   /**
    * Connects to a VMM that was started from a plan, now or by an earlier service.
@@ -161,6 +164,58 @@ export interface Drives {
   bytesWritten(disk: number): Promise<number | null>;
 }
 
+/** Bytes of the guest's memory or of the file, whichever is counted. */
+export interface MemoryProgress {
+  done: number;
+  total: number;
+}
+
+export interface MemoryOptions {
+  /** Ends the work; the guest is then as before it */
+  signal: AbortSignal;
+  onProgress: (progress: MemoryProgress) => void;
+}
+
+/** What a later VMM must know to take a saved memory over. */
+export type SavedMemory = Omit<Restore, 'file'>;
+
+/** Optional: the guest outlives its VMM. */
+export interface Memory {
+  /**
+   * Writes memory and devices of a paused guest into a file that exists. The VMM then stands still: `resume` goes on with
+   * it, and until then nothing of it writes to a disk. After a failure or an abort the guest is paused as it was.
+   * @throws PhyllomeError `no-space`, `vmm-refused` when a device cannot be saved, `vmm-gone`
+   */
+  save(file: string, options: MemoryOptions): Promise<SavedMemory>;
+  /**
+   * Reads them into a VMM that was started for it (`plan` with `restore`); the guest is then paused, as it was saved.
+   * A VMM that does not like the file may end instead.
+   */
+  load(restore: Restore, options: MemoryOptions): Promise<void>;
+  /** Ends what a service that was killed had begun to save. Without that, nothing happens */
+  cancel(): Promise<void>;
+  /** Something was saved whole since the guest last ran */
+  isSaved(): Promise<boolean>;
+}
+
+/** A disk of the definition and the image it is to be written to from now on, which rests on the one before. */
+export interface NewHead {
+  /** Index in `disks` */
+  disk: number;
+  /** As the definition describes it, with the new image as its file */
+  image: Disk;
+  /** Absolute path of that image */
+  file: string;
+}
+
+/** Optional: snapshots of disks while the machine runs. */
+export interface Heads {
+  /** The image that a disk is written to now, by its absolute path; null when there is no such disk */
+  current(disk: number): Promise<string | null>;
+  /** From now on all of these are written to, in place of those they rest on. All at once, or none of them */
+  replace(heads: readonly NewHead[]): Promise<void>;
+}
+
 /**
  * A conversation with one living VMM. Every verb throws `vmm-no-answer`, `vmm-refused` or `vmm-gone`. What a VMM
  * cannot do is left out, and `claims` said so.
@@ -183,6 +238,10 @@ export interface Session {
   counters?: Counters;
   keyboard?: Keyboard;
   drives?: Drives;
+  heads?: Heads;
+  memory?: Memory;
+  /** Tells the guest what time it is, after it stood still for long. @throws PhyllomeError `guest-agent-failed` */
+  setClock?(): Promise<void>;
   /** Only of guests with encrypted memory: what was measured of them at their start */
   measurement?(): Promise<Measurement>;
   close(): void;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import type { MachineDefinition } from '../../contract/machine.ts';
-import type { Decision, LaunchPlan } from '../../contract/plan.ts';
+import type { Decision, LaunchPlan, Restore } from '../../contract/plan.ts';
 import type { MachinePaths } from '../driver.ts';
 import { lockedBy } from '../lock-command.ts';
 import { requireShortSockets } from '../socket-paths.ts';
@@ -25,7 +25,7 @@ import { displaySocket, planDisplay, planSound } from './display.ts';
 import { planHelpfulDevices } from './helpful-devices.ts';
 import { planNics } from './nics.ts';
 import { microvm, microvmDecision, usesMicrovm, withoutPci } from './microvm.ts';
-import type { Part, Site } from './part.ts';
+import { nothing, type Part, type Site } from './part.ts';
 import { createRootPorts } from './pci.ts';
 import type { QemuReport } from './report.ts';
 import { planSgx } from './sgx.ts';
@@ -34,14 +34,19 @@ import { planTpm } from './tpm.ts';
 import { planUsb } from './usb.ts';
 
 /** What a start does, as data. Pure. Only for definitions that `judge` did not refuse. */
-export function plan(definition: MachineDefinition, report: QemuReport, paths: MachinePaths): LaunchPlan {
+export function plan(
+  definition: MachineDefinition,
+  report: QemuReport,
+  paths: MachinePaths,
+  restore?: Restore,
+): LaunchPlan {
   requireShortSockets(paths.run);
   const ports = createRootPorts();
   const site: Site = { definition, report, paths, ports };
   const board = planBoard(site);
   const boot = confidentialKind(definition) === null ? planBoot(site) : planConfidentialBoot(site);
   const sealed = [planConfidential(site), planSgx(site)];
-  const devices = planDevices(site);
+  const devices = planDevices(site, restore);
   const parts = [board, boot, ...sealed, ...devices];
   const micro = usesMicrovm(definition, report);
   const { serialPorts, display, agent } = definition;
@@ -65,10 +70,12 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
         [
           '-machine',
           pairs(
-            micro ? microvm.board : boards[definition.architecture],
+            restore?.machineType ?? (micro ? microvm.board : boards[definition.architecture]),
             machineOptions([board, boot, ...sealed]),
           ),
         ],
+        // What the guest goes on from is read when we are there to see it.
+        restore === undefined ? [] : ['-incoming', 'defer'],
         board.arguments,
         boot.arguments,
         sealed.flatMap((part) => part.arguments),
@@ -81,6 +88,7 @@ export function plan(definition: MachineDefinition, report: QemuReport, paths: M
       ready: controlSocket(paths.run),
     },
     ...confidentialPart(definition),
+    ...(restore !== undefined && { restore }),
     endpoints: {
       control: controlSocket(paths.run),
       serial: serialPorts > 0 ? serialInput(paths.run) : null,
@@ -112,7 +120,7 @@ function machineOptions(parts: readonly Part[]): Record<string, string> {
  * Network cards come first: they then keep their PCI bus, and with it the name the guest gives them, whatever
  * disks and shares come and go. Controllers come before the devices on them.
  */
-function planDevices(site: Site): Part[] {
+function planDevices(site: Site, restore: Restore | undefined): Part[] {
   return [
     planNics(site),
     planUsb(site),
@@ -124,7 +132,7 @@ function planDevices(site: Site): Part[] {
     planSerial(site),
     planPorts(site),
     planAgent(site),
-    planClipboard(site),
+    restore?.without.includes('clipboard') === true ? nothing : planClipboard(site),
     planTpm(site),
     planHelpfulDevices(site),
   ];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect, type Socket } from 'node:net';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import { errorCode } from '../../host/files.ts';
@@ -8,7 +9,9 @@ import { createCounters } from './counters.ts';
 import { createDrives } from './drives.ts';
 import { createTranslator, readState } from './events.ts';
 import { createGuestAgent } from './guest-agent.ts';
+import { createHeads } from './heads.ts';
 import { createKeyboard } from './keyboard.ts';
+import { createMemory } from './memory.ts';
 import { readMeasurement } from './measurement.ts';
 import { looseCablePrefix } from './nics.ts';
 import { createPowerButton } from './power-button.ts';
@@ -19,7 +22,12 @@ const retryMilliseconds = 5;
 
 /** QEMU has every verb. */
 type QemuSession = Session &
-  Required<Pick<Session, 'pause' | 'powerButton' | 'reset' | 'quit' | 'screenshot' | 'drives' | 'counters'>>;
+  Required<
+    Pick<
+      Session,
+      'pause' | 'powerButton' | 'reset' | 'quit' | 'screenshot' | 'drives' | 'counters' | 'memory'
+    >
+  >;
 
 /**
  * Connects to the QEMU of a plan and makes it a Session. Nothing of an earlier conversation is needed: events
@@ -34,7 +42,8 @@ export async function attach(
   const options = { onEvent: createTranslator(onEvent), onClose: () => onEvent({ type: 'closed' }), signal };
   const qmp = await openQmp({ input: socket, output: socket }, { name: machine.name, ...options });
   try {
-    if ((await status(qmp)) === 'prelaunch') await pullLooseCables(qmp);
+    const now = await status(qmp);
+    if (now === 'prelaunch' || now === 'inmigrate') await pullLooseCables(qmp);
   } catch (error) {
     qmp.close();
     throw error;
@@ -70,6 +79,8 @@ function createSession(
     quit: () => run('quit').catch(acceptGone),
     screenshot: (file) => run('screendump', { filename: file, format: 'png' }),
     drives: createDrives(qmp, name),
+    heads: createHeads(qmp, name),
+    memory: createMemory({ qmp, name, socket: join(dirname(endpoints.control), 'memory') }),
     counters: createCounters({ name, qmp, agent, agentConnected }),
     // A machine without a display has no keyboard of ours, and on many boards none at all.
     ...(endpoints.display !== null && { keyboard: createKeyboard(qmp, name) }),
