@@ -94,7 +94,7 @@ export async function sameContent(
 }
 
 /** Hears the progress in the output of qemu-img. */
-function percentIn(onProgress: (fraction: number) => void): (text: string) => void {
+export function percentIn(onProgress: (fraction: number) => void): (text: string) => void {
   return (text) => {
     const [percent] = [...text.matchAll(/\((\d+(?:\.\d+)?)\/100%\)/g)]
       .map((match) => Number(match[1]))

@@ -2,7 +2,7 @@
 import type { MachineDefinition } from '../contract/machine.ts';
 
 // These are not about the hardware that runs.
-const never: readonly string[] = ['formatVersion', 'id', 'name', 'autostart'];
+const never: readonly string[] = ['formatVersion', 'id', 'name', 'autostart', 'schedule'];
 
 /** Keys of a definition that differ from the one the machine was started with: they wait for the next start. */
 export function pendingKeys(

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a machine is besides its disks: small files of its folder that a backup copies as they are.
+import { cp, lstat, mkdir, readdir } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { MachineDefinition } from '../../contract/machine.ts';
+import { machineFiles } from '../../contract/paths.ts';
+import { errorCode, sync } from '../../host/files.ts';
+import { isInside } from './backup-record.ts';
+
+/** Files and folders of the machine that a backup has, by their names in the machine's folder. */
+export function partsOf({ boot, removable, disks }: MachineDefinition): string[] {
+  const folders = [machineFiles.firmware, machineFiles.tpm, machineFiles.kernel];
+  const kernels = boot.type === 'kernel' ? [boot.kernel, boot.initrd] : [];
+  const named = [...kernels, ...removable.map(({ file }) => file)].filter(
+    (file) => file !== undefined && !isAbsolute(file),
+  ) as string[];
+  const images = new Set(disks.map(({ file }) => file));
+  const inFolder = (file: string): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
+  return [...new Set([...folders, ...named])].filter(
+    (file) => isInside(file) && !inFolder(file) && !images.has(file),
+  );
+}
+
+/**
+ * Copies those of the parts that are there. Sockets and links are left out: they mean something only where they are.
+ * @returns what was copied
+ */
+export async function copyParts(parts: readonly string[], from: string, to: string): Promise<string[]> {
+  const copied: string[] = [];
+  for (const part of parts) {
+    const source = join(from, part);
+    if (!(await isPlain(source))) continue;
+    const target = join(to, part);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await cp(source, target, { recursive: true, errorOnExist: true, force: false, filter: isPlain });
+    copied.push(part);
+  }
+  return copied;
+}
+
+async function isPlain(file: string): Promise<boolean> {
+  try {
+    const found = await lstat(file);
+    return found.isFile() || found.isDirectory();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Makes everything in a folder, and the folder itself, survive a power cut. */
+export async function syncTree(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() || entry.isDirectory()) await sync(join(entry.parentPath, entry.name));
+  await sync(directory);
+}
