@@ -47,6 +47,9 @@ export const RunInfo = Type.Object({
   startedAt: Type.String(),
   endpoints: Endpoints,
   measurement: Type.Optional(Measurement),
+  resumedFrom: Type.Optional(
+    Type.String({ description: 'It was not booted: it went on from what was saved at this time' }),
+  ),
 });
 export type RunInfo = Static<typeof RunInfo>;
 
@@ -441,6 +444,16 @@ export const routes = {
   }),
   pauseMachine: route('pauseMachine', { summary: 'Hold its processors', params: ref, reply: Machine }),
   resumeMachine: route('resumeMachine', { summary: 'Let its processors go on', params: ref, reply: Machine }),
+  saveMachine: route('saveMachine', {
+    summary: 'Write its memory to the disk and end its VMM; a start then goes on where it was',
+    params: ref,
+    reply: Task,
+  }),
+  discardSaved: route('discardSaved', {
+    summary: 'Throw the memory of a saved machine away, as a power cut would',
+    params: ref,
+    reply: Machine,
+  }),
   resetMachine: route('resetMachine', { summary: 'Press the reset button', params: ref, reply: Machine }),
   machineLogs: route('machineLogs', {
     summary: 'The last lines of a log of the machine',

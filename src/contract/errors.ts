@@ -339,6 +339,27 @@ const catalogue = {
     hint: '"phyllome switch {name} VMM" moves it.',
   },
 
+  'save-refused': {
+    status: 409,
+    message: '{name} cannot be saved: {reason}.',
+    hint: '{next}',
+  },
+  'save-failed': {
+    status: 500,
+    message: '{name} could not be saved: {reason}',
+    hint: 'It goes on as before. {next}',
+  },
+  'saved-unusable': {
+    status: 409,
+    message: 'The saved memory of {name} cannot be used: {reason}.',
+    hint: 'Nothing is lost by this. When it cannot be repaired, "phyllome start {name} --discard-saved" throws the memory away and starts the machine as after a power cut.',
+  },
+  'machine-saved': {
+    status: 409,
+    message: '{name} is saved, and its memory fits only its hardware as it is: {keys} cannot be changed now.',
+    hint: 'Start it and shut it down first, or throw its memory away with "phyllome start {name} --discard-saved".',
+  },
+
   // ---- files ----------------------------------------------------------------------------------
   'file-missing': {
     status: 409,

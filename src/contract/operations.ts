@@ -45,6 +45,8 @@ export const operations = {
   stopMachine: ['POST', '/machines/:ref/stop'],
   pauseMachine: ['POST', '/machines/:ref/pause'],
   resumeMachine: ['POST', '/machines/:ref/resume'],
+  saveMachine: ['POST', '/machines/:ref/save'],
+  discardSaved: ['DELETE', '/machines/:ref/saved'],
   resetMachine: ['POST', '/machines/:ref/reset'],
   pressKeys: ['POST', '/machines/:ref/keys'],
   typeText: ['POST', '/machines/:ref/text'],

@@ -50,6 +50,7 @@ export const machineFiles = {
   guestKernel: 'kernel/from-disk',
   firmware: 'firmware',
   tpm: 'tpm',
+  saved: 'saved',
   beforeSwitch: 'before-switch.yaml',
   switching: 'switch.json',
 } as const;

@@ -25,6 +25,11 @@ export const MachineState = Type.Union(
       reason: Type.String({ description: 'In words, e.g. "QEMU was killed by SIGKILL"' }),
       log: Type.Array(Type.String(), { description: 'The last lines of the log that belongs to the reason' }),
     }),
+    Type.Object({
+      name: Type.Literal('saved'),
+      ...since,
+      bytes: Type.Integer({ description: 'What its memory takes on the disk' }),
+    }),
     Type.Object({ name: Type.Literal('broken'), ...since, problems: Type.Array(Type.String()) }),
   ],
   { title: 'MachineState' },

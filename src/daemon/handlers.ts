@@ -70,6 +70,8 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     startMachine: ({ params }) => engine.startMachine(params.ref),
     stopMachine: ({ params, body }) => engine.stopMachine(params.ref, body),
     pauseMachine: ({ params }) => engine.pauseMachine(params.ref),
+    saveMachine: ({ params }) => engine.saveMachine(params.ref),
+    discardSaved: ({ params }) => engine.discardSaved(params.ref),
     resumeMachine: ({ params }) => engine.resumeMachine(params.ref),
     resetMachine: ({ params }) => engine.resetMachine(params.ref),
     pressKeys: async ({ params, body }) => {

@@ -35,6 +35,8 @@ import { requireAble } from './require-able.ts';
 import { createRunning } from './running.ts';
 import type { Runner } from './runner.ts';
 import { openSettings } from './settings.ts';
+import { requireFitsSaved } from './saved-guard.ts';
+import { createSaving } from './saving.ts';
 import { createSerialConsole, type SerialConsole } from './serial-console.ts';
 import { createSwitching } from './switching.ts';
 import { stopTask } from './stop.ts';
@@ -112,6 +114,7 @@ export async function createEngine(
     warn: ({ id, name }, text) =>
       events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
   });
+  const saving = createSaving({ tasks, holds, running });
   const media = createMedia({ running, definitions, afterInstall });
   const createMachine = createMachineMaker({
     store,
@@ -149,6 +152,8 @@ export async function createEngine(
     machineOf(machine, running.stateOf(machine.id), running.get(machine.id));
   const runnerFor = (machine: StoredMachine, verb: Verb): Runner => {
     requireVerb(machine.name, running.stateOf(machine.id).name, verb);
+    // Whoever saves it or takes a snapshot holds its processors meanwhile.
+    if (['pause', 'resume', 'reset', 'power off'].includes(verb)) holds.requireFree(machine, verb);
     return running.get(machine.id) as Runner;
   };
   const engine: Engine = {
@@ -219,6 +224,12 @@ export async function createEngine(
       const runner = runnerFor(machine, 'resume');
       await runner.session().resume();
       runner.happened('resumed');
+      return view(machine);
+    },
+    saveMachine: (ref) => saving.save(find(ref)),
+    async discardSaved(ref) {
+      const machine = store.find(ref);
+      await saving.discard(machine);
       return view(machine);
     },
     async resetMachine(ref) {

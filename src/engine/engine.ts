@@ -76,6 +76,9 @@ export interface Engine {
   pauseMachine(ref: string): Promise<Machine>;
   resumeMachine(ref: string): Promise<Machine>;
   resetMachine(ref: string): Promise<Machine>;
+  /** What can be refused is refused at once; the rest is the task */
+  saveMachine(ref: string): Promise<Task>;
+  discardSaved(ref: string): Promise<Machine>;
 
   pressKeys(ref: string, keys: readonly string[]): Promise<void>;
   /** @returns how many characters were typed */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError } from '../contract/errors.ts';
-import type { LaunchPlan } from '../contract/plan.ts';
+import type { LaunchPlan, Restore } from '../contract/plan.ts';
 import { makeFromTemplate } from '../disk/template.ts';
 import { lockConflictExitCode, type Driver, type ProcessExit } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
@@ -25,6 +25,8 @@ export interface LaunchContext {
   place: (pids: readonly number[]) => Promise<void>;
   /** The guest began anew and its VMM ended: the logs go on where they are */
   again?: boolean;
+  /** Done when a saved memory was read, before the guest goes on from it */
+  beforeGoing?: () => Promise<void>;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function launch(
   plan: LaunchPlan,
   driver: Driver,
   runner: Runner,
-  { bootId, notes, place, again = false }: LaunchContext,
+  { bootId, notes, place, again = false, beforeGoing }: LaunchContext,
 ): Promise<void> {
   await using undo = new AsyncDisposableStack();
 
@@ -63,19 +65,32 @@ export async function launch(
     throw await startFailure(plan, exit);
   });
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(answerTimeout)]);
-  const attached = runner.attach(driver, plan, signal).catch(async (error: unknown) => {
-    // A VMM that is dying cannot be reached; why it died says more than that.
-    await Promise.race([died, delay(deathPatience)]);
-    throw error;
-  });
+  // A VMM that is dying cannot be reached; why it died says more than that.
+  const orDeath = async <Value>(work: Promise<Value>): Promise<Value> => {
+    try {
+      return await work;
+    } catch (error) {
+      await Promise.race([died, delay(deathPatience)]);
+      throw error;
+    }
+  };
+  const attached = orDeath(runner.attach(driver, plan, signal));
   // Whichever of the two comes second is of no interest any more.
   attached.catch(() => {});
   died.catch(() => {});
   await Promise.race([attached, died]);
 
   await placed;
-  await runner.launched(vmm, notes);
+  if (plan.restore !== undefined) await orDeath(readMemory(runner, plan.restore, attempt.signal));
+  await runner.launched(vmm, notes, beforeGoing);
   undo.move();
+}
+
+/** Takes as long as the storage needs; a VMM that cannot use what it reads ends. */
+async function readMemory(runner: Runner, restore: Restore, signal: AbortSignal): Promise<void> {
+  const { memory } = runner.session();
+  if (memory === undefined) throw new Error('a memory to go on from, for a VMM that reads none');
+  await memory.load(restore, { signal, onProgress: () => {} });
 }
 
 /** Says why a VMM ended before it ran, from its exit code and the words it left in its log. */

@@ -7,10 +7,12 @@ export type Happening =
   | 'start' // asked
   | 'launched' // its processors run
   | 'start-failed'
+  | 'resume-failed' // what was saved is still there
   | 'paused'
   | 'resumed'
   | 'power-button' // pressed, now the guest has to act
   | 'button-ignored'
+  | 'saved' // its memory is on the disk, its VMM gone
   | 'ended' // in order: the guest powered off, or its power was cut on request
   | 'crashed'; // the guest panicked, or the VMM went away unasked
 
@@ -19,9 +21,10 @@ const transitions: Record<StateName, Partial<Record<Happening, StateName>>> = {
   stopped: { start: 'starting' },
   crashed: { start: 'starting' },
   // A guest may power off, or its VMM die, before we noticed that it runs.
-  starting: { launched: 'running', 'start-failed': 'stopped', ended: 'stopped', crashed: 'crashed' },
+  saved: { start: 'starting' },
+  starting: { launched: 'running', 'start-failed': 'stopped', 'resume-failed': 'saved', ended: 'stopped', crashed: 'crashed' },
   running: { paused: 'paused', 'power-button': 'stopping', ended: 'stopped', crashed: 'crashed' },
-  paused: { resumed: 'running', ended: 'stopped', crashed: 'crashed' },
+  paused: { resumed: 'running', saved: 'saved', ended: 'stopped', crashed: 'crashed' },
   stopping: { 'button-ignored': 'running', paused: 'paused', ended: 'stopped', crashed: 'crashed' },
   broken: {},
 };
@@ -39,6 +42,8 @@ export type Verb =
   | 'pause'
   | 'resume'
   | 'reset'
+  | 'be saved'
+  | 'lose its saved memory'
   | 'be deleted'
   | 'be moved to another VMM'
   | 'show its screen'
@@ -47,13 +52,15 @@ export type Verb =
   | 'take keys';
 
 const allowed: Record<Verb, readonly StateName[]> = {
-  start: ['stopped', 'crashed'],
+  start: ['stopped', 'crashed', 'saved'],
   'power off': ['running'],
   'cut power': ['running', 'paused', 'stopping', 'broken'],
   pause: ['running'],
   resume: ['paused'],
   reset: ['running', 'paused', 'stopping'],
-  'be deleted': ['stopped', 'crashed', 'broken'],
+  'be saved': ['running', 'paused'],
+  'lose its saved memory': ['saved'],
+  'be deleted': ['stopped', 'crashed', 'saved', 'broken'],
   'be moved to another VMM': ['stopped', 'crashed'],
   'show its screen': ['running', 'paused', 'stopping'],
   'open its console': ['running', 'paused', 'stopping'],
@@ -69,6 +76,8 @@ function nextStep(state: StateName, verb: Verb): string {
       return verb.endsWith('power') || verb === 'power off'
         ? 'It does not run, so there is nothing to do.'
         : 'Start it first with "phyllome start".';
+    case 'saved':
+      return 'Start it with "phyllome start": it goes on where it was saved.';
     case 'starting':
       return 'Wait a moment until it runs.';
     case 'running':

@@ -9,10 +9,11 @@ export interface StateDetails {
   ready?: boolean;
   reason?: string;
   log?: string[];
+  bytes?: number;
 }
 
 export function machineState(name: StateName, details: StateDetails = {}): MachineState {
-  const { since = new Date().toISOString(), ready = false, reason = '', log = [] } = details;
+  const { since = new Date().toISOString(), ready = false, reason = '', log = [], bytes = 0 } = details;
   switch (name) {
     case 'running':
       return { name, since, ready };
@@ -20,6 +21,8 @@ export function machineState(name: StateName, details: StateDetails = {}): Machi
       return { name, since, reason };
     case 'crashed':
       return { name, since, reason, log };
+    case 'saved':
+      return { name, since, bytes };
     case 'broken':
       return { name, since, problems: [reason] };
     case 'stopped':

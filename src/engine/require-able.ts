@@ -7,6 +7,7 @@ const words = {
   pause: 'pause it',
   powerButton: 'press its power button',
   screenshot: 'show its screen',
+  memory: 'save it',
 } as const;
 type Ability = keyof typeof words;
 

@@ -25,12 +25,18 @@ export interface RunFile {
   definition?: MachineDefinition;
   /** Its first disk before the installation that a medium waits for; null: no medium waits */
   before?: DiskState | null;
+  /** It is being saved, and ran until then; a service that dies meanwhile has not saved it */
+  saving?: { wasRunning: boolean } | null;
+  /** Its memory was read and is still on the disk, so the guest has not gone on from it yet, or just so */
+  resuming?: boolean;
+  /** When what it went on from was saved */
+  resumedFrom?: string | null;
   /** null until the VMM has been let go: a service that dies before that has not started the machine */
   vmm: ProcessIdentity | null;
 }
 
 /** What is noted of a run besides how to find its processes. */
-export type RunNotes = Pick<RunFile, 'claim' | 'definition' | 'before'>;
+export type RunNotes = Pick<RunFile, 'claim' | 'definition' | 'before' | 'saving' | 'resuming' | 'resumedFrom'>;
 
 const fileName = 'run.json';
 

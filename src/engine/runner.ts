@@ -38,11 +38,18 @@ export interface Runner {
   /** @throws PhyllomeError `vmm-gone` when the control channel is lost */
   session(): Session;
   /** Marks a thing that people asked for and that needs no word of the VMM. */
-  happened(happening: Happening): void;
+  happened(happening: Happening, details?: StateDetails): void;
   /** Connects to the VMM of a plan. */
   attach(driver: Driver, plan: LaunchPlan, signal: AbortSignal): Promise<Session>;
-  /** Lets the guest run and remembers the machine for a later service. */
-  launched(vmm: ProcessIdentity & { ended?: Promise<ProcessExit> }, notes: RunNotes): Promise<void>;
+  /**
+   * Lets the guest run and remembers the machine for a later service.
+   * @param beforeGoing is done when it is remembered and has not run yet
+   */
+  launched(
+    vmm: ProcessIdentity & { ended?: Promise<ProcessExit> },
+    notes: RunNotes,
+    beforeGoing?: () => Promise<void>,
+  ): Promise<void>;
   /** What is remembered of this run, also by a later service */
   readonly notes: Readonly<RunNotes>;
   note(change: RunNotes): Promise<void>;
@@ -52,7 +59,9 @@ export interface Runner {
   reset(): Promise<void>;
   /** Ends the VMM at once. */
   cutPower(): Promise<void>;
-  /** Resolves when the machine is stopped or crashed. */
+  /** Ends the VMM of a machine whose memory is on the disk. */
+  endSaved(details: StateDetails): Promise<void>;
+  /** Resolves when the machine is stopped, saved or crashed. */
   ended: Promise<void>;
   /** Lets go of the control channel; the machine keeps running. */
   release(): void;
@@ -96,7 +105,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const enter = (next: StateName, details: StateDetails = {}): void => {
     state = machineState(next, { ready, ...details });
     emit({ type: 'machine.state', ...about(), state });
-    if (next === 'stopped' || next === 'crashed') end.resolve();
+    if (next === 'stopped' || next === 'crashed' || next === 'saved') end.resolve();
   };
   const happened = (happening: Happening, details?: StateDetails): void => {
     const next = nextState(state.name, happening);
@@ -109,12 +118,17 @@ export function createRunner(options: RunnerOptions): Runner {
     (dying ??= (relaunching ?? Promise.resolve()).then(how));
 
   /** Removes everything that belongs to the run, then says how it ended. */
-  const settle = async (happening: 'ended' | 'crashed', reason = '', log: string[] = []): Promise<void> => {
+  const settle = async (
+    happening: 'ended' | 'crashed' | 'saved',
+    reason = '',
+    log: string[] = [],
+    details: StateDetails = {},
+  ): Promise<void> => {
     session?.close();
     session = null;
     if (plan !== null) await reap(plan);
     if (happening === 'crashed') await rememberCrash(crashFile, { since: now(), reason, log });
-    happened(happening, { reason, log });
+    happened(happening, { reason, log, ...details });
   };
 
   /** What was measured before the first instruction of the guest. It does not change while the VMM lives. */
@@ -328,7 +342,8 @@ export function createRunner(options: RunnerOptions): Runner {
       if (plan === null || vmm === null || dying !== null) return null;
       const { version, accelerator, endpoints } = plan;
       const known = measured === null ? {} : { measurement: measured };
-      return { vmm: plan.vmm, version, accelerator, pid: vmm.pid, startedAt, endpoints, ...known };
+      const from = notes.resumedFrom == null ? {} : { resumedFrom: notes.resumedFrom };
+      return { vmm: plan.vmm, version, accelerator, pid: vmm.pid, startedAt, endpoints, ...known, ...from };
     },
     get plan() {
       return plan;
@@ -350,13 +365,14 @@ export function createRunner(options: RunnerOptions): Runner {
       session = await chosen.attach(launchPlan, onEvent, signal);
       return session;
     },
-    async launched(process, launchNotes) {
+    async launched(process, launchNotes, beforeGoing) {
       if (plan === null || session === null || driver === null) throw new Error('launched before attached');
       vmm = { ...process };
       notes = launchNotes;
       startedAt ||= now();
       await remember();
       await measure(session);
+      await beforeGoing?.();
       await session.resume();
       await forgetCrash(crashFile);
       happened('launched');
@@ -367,8 +383,14 @@ export function createRunner(options: RunnerOptions): Runner {
       plan = run.plan;
       vmm = run.vmm;
       startedAt = run.startedAt;
-      const { claim, definition, before } = run;
+      const { claim, definition, before, saving, resuming, resumedFrom } = run;
       notes = { ...(claim && { claim }), ...(definition && { definition, before: before ?? null }) };
+      notes = {
+        ...notes,
+        saving: saving ?? null,
+        resuming: resuming ?? false,
+        resumedFrom: resumedFrom ?? null,
+      };
       watchProcess(chosen, vmm as ProcessIdentity);
       try {
         session = await chosen.attach(plan, onEvent, AbortSignal.timeout(reattachPatience));
@@ -405,6 +427,11 @@ export function createRunner(options: RunnerOptions): Runner {
       await beginAnew(chosen, launchPlan);
     },
     cutPower: () => die(stopInOrder),
+    endSaved: (details) =>
+      die(async () => {
+        await quit();
+        await settle('saved', '', [], details);
+      }),
     release() {
       released.abort();
       session?.close();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PhyllomeError } from '../contract/errors.ts';
+import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
 import { runDirectory, type Paths } from '../contract/paths.ts';
-import type { Decision, LaunchPlan } from '../contract/plan.ts';
+import type { Decision, LaunchPlan, Restore } from '../contract/plan.ts';
 import type { MachineState } from '../contract/state.ts';
 import type { MachineVerdicts } from '../contract/vmm.ts';
 import { sameProcess } from '../host/identity.ts';
@@ -19,9 +19,13 @@ import { readCrash, rememberCrash } from './crash-file.ts';
 import { namesIn } from './files.ts';
 import { limit, logsOf, tailLines } from './log-file.ts';
 import { resolveGuestKernel, type KernelUse } from './guest-kernel.ts';
+import { machineState } from './machine-state.ts';
 import { preflight } from './preflight.ts';
-import { readRunFile, type RunFile } from './run-file.ts';
+import { prepareResume, requireSameKind, resumeFailure, type Resuming } from './resuming.ts';
+import { readRunFile, type RunFile, type RunNotes } from './run-file.ts';
 import { crashFileOf, crashLines, createRunner, type Runner } from './runner.ts';
+import { recoverSaved, removeUsed, savedDetails, settleLiving, useSaved } from './saved-recovery.ts';
+import { hasSaved } from './saved-state.ts';
 import type { Store, StoredMachine } from './store.ts';
 import { judgeMachine } from './vmms.ts';
 import { reap } from './supervisor.ts';
@@ -41,6 +45,8 @@ export interface Running {
   /** What every VMM says of a machine, and which one a start would take */
   judge(machine: StoredMachine): Promise<MachineVerdicts>;
   start(machine: StoredMachine): Promise<Runner>;
+  /** A saved memory was thrown away: says so */
+  discarded(machine: StoredMachine): void;
   pathsOf(machine: Pick<StoredMachine, 'id' | 'directory'>): MachinePaths;
   /** How a machine ended that is gone for good */
   forget(id: string): void;
@@ -76,8 +82,12 @@ export function createRunning(options: RunningOptions): Running {
   // Machines whose guest wanted to begin anew while no service was there to start them again.
   const beganAnew: string[] = [];
   const createdAt = new Date().toISOString();
-  const stateOf = (id: string): MachineState =>
-    runners.get(id)?.state ?? lastStates.get(id) ?? { name: 'stopped', since: createdAt };
+  const stateOf = (id: string): MachineState => {
+    const directory = join(paths.machines, id);
+    const runner = runners.get(id);
+    if (runner === undefined && hasSaved(directory)) return machineState('saved', savedDetails(directory));
+    return runner?.state ?? lastStates.get(id) ?? { name: 'stopped', since: createdAt };
+  };
   const emit = events.emit.bind(events);
 
   const logLimiter = setInterval(() => void limitLogs(runners.values()), logInterval);
@@ -98,7 +108,9 @@ export function createRunning(options: RunningOptions): Running {
     runners.set(id, runner);
     void runner.ended.then(() => {
       runners.delete(id);
-      lastStates.set(id, runner.state);
+      // Whether it is saved is read from the disk each time.
+      if (runner.state.name === 'saved') lastStates.delete(id);
+      else lastStates.set(id, runner.state);
       admission.release(id);
       void onEnd?.(id);
     });
@@ -109,13 +121,14 @@ export function createRunning(options: RunningOptions): Running {
     machine: StoredMachine,
     wanted: MachineDefinition,
     use: KernelUse,
+    restore?: Restore,
   ): Promise<{ driver: Driver; plan: LaunchPlan }> => {
     const places = pathsOf(machine);
     const { definition, decisions, ready } = await resolveGuestKernel(wanted, machine.directory, use);
     // Files that are only made by a start cannot be examined before it.
     const choice = await chooseDriver(ready ? definition : wanted, drivers, places);
     const { driver, report, verdict, reasons } = choice;
-    const plan = driver.plan(definition, report, places);
+    const plan = driver.plan(definition, report, places, restore);
     return {
       driver,
       plan: {
@@ -124,6 +137,12 @@ export function createRunning(options: RunningOptions): Running {
       },
     };
   };
+  /** The VMM that saved a memory is the one that reads it, and the kernel that was copied is the one that runs. */
+  const prepareStart = (machine: StoredMachine, definition: MachineDefinition, resuming: Resuming | null) =>
+    resuming === null
+      ? prepare(machine, definition, 'start')
+      : prepare(machine, { ...definition, vmm: resuming.record.vmm }, 'running', resuming.restore);
+
   const pathsOf = ({ id, directory }: Pick<StoredMachine, 'id' | 'directory'>): MachinePaths => ({
     machine: directory,
     run: runDirectory(paths, id),
@@ -139,10 +158,15 @@ export function createRunning(options: RunningOptions): Running {
       // It runs, so it has its place, whether it would be given one now or not.
       admission.readmit(claimOfRun(run, stored?.definition ?? null));
       void place(plan.machine.id, [vmm.pid]);
-      await runnerFor(machine).adopt(driver, run);
+      const runner = runnerFor(machine);
+      await runner.adopt(driver, run);
+      if (stored !== undefined) await settle(stored, runner);
       return;
     }
     await reap(plan);
+    const folder = store.list().find(({ id }) => id === plan.machine.id);
+    if (folder !== undefined) await recoverSaved(folder);
+    if (folder !== undefined && hasSaved(folder.directory)) return;
     // A reboot or an unfinished start is an end in order; a VMM that vanished by itself is not.
     if (run.bootId !== bootId || vmm === null) return;
     const log = await tailLines(plan.process.log, crashLines);
@@ -158,6 +182,45 @@ export function createRunning(options: RunningOptions): Running {
     });
   };
 
+  /** A machine whose control channel is lost stays as it is: what its VMM was doing cannot be known. */
+  const settle = async (machine: StoredMachine, runner: Runner): Promise<void> => {
+    try {
+      if (runner.info !== null) await settleLiving(machine, runner);
+    } catch (thrown) {
+      const { message } = PhyllomeError.from(thrown);
+      const text = `The saving of its memory was interrupted, and could not be put in order: ${message}`;
+      emit({ type: 'machine.warning', machineId: machine.id, machineName: machine.name, text });
+    }
+  };
+
+  /** Lets it go on from its saved memory, if there is one. */
+  const go = async (
+    machine: StoredMachine,
+    runner: Runner,
+    driver: Driver,
+    plan: LaunchPlan,
+    notes: RunNotes,
+    resuming: Resuming | null,
+  ): Promise<void> => {
+    const context = { bootId, place: (pids: readonly number[]) => place(machine.id, pids) };
+    if (resuming === null) return launch(plan, driver, runner, { ...context, notes });
+    const { at } = resuming.record;
+    await launch(plan, driver, runner, {
+      ...context,
+      notes: { ...notes, resuming: true, resumedFrom: at },
+      beforeGoing: () => useSaved(machine.directory),
+    });
+    await removeUsed(machine.directory);
+    await runner.note({ resuming: false });
+    await runner
+      .session()
+      .setClock?.()
+      .catch((thrown: unknown) => {
+        const text = `The clock of the guest may still show when it was saved: ${reasonOf(thrown)}`;
+        emit({ type: 'machine.notice', machineId: machine.id, machineName: machine.name, text });
+      });
+  };
+
   const running: Running = {
     get: (id) => runners.get(id),
     stateOf,
@@ -166,7 +229,10 @@ export function createRunning(options: RunningOptions): Running {
     forget: (id) => void lastStates.delete(id),
     plan: async (machine) => {
       const use = runners.has(machine.id) ? 'running' : 'look';
-      return (await prepare(machine, requireDefinition(machine), use)).plan;
+      const now = requireDefinition(machine);
+      const resuming = runners.has(machine.id) ? null : await prepareResume(machine, now);
+      if (resuming !== null) return (await prepareStart(machine, resuming.definition, resuming)).plan;
+      return (await prepare(machine, now, use)).plan;
     },
     async judge(machine) {
       const wanted = requireDefinition(machine);
@@ -179,36 +245,43 @@ export function createRunning(options: RunningOptions): Running {
     },
     async start(machine) {
       requireVerb(machine.name, stateOf(machine.id).name, 'start');
-      const definition = requireDefinition(machine);
+      const now = requireDefinition(machine);
       const runner = runnerFor(machine);
       // From here on a second start is refused, although nothing has been done yet.
       runner.happened('start');
       try {
         await switching?.beforeStart(machine);
+        const resuming = await prepareResume(machine, now);
+        const definition = resuming?.definition ?? now;
         await preflight(definition, machine.directory);
-        const { driver, plan } = await prepare(machine, definition, 'start');
+        const { driver, plan } = await prepareStart(machine, definition, resuming);
+        if (resuming !== null) requireSameKind(plan, resuming);
         const { claim, warning } = admission.admit(definition, plan.accelerator);
         if (warning !== null)
           emit({ type: 'machine.warning', machineId: machine.id, machineName: machine.name, text: warning });
         const before = await afterInstall.before(definition, machine.directory);
-        await launch(plan, driver, runner, {
-          bootId,
-          notes: { claim, definition, before },
-          place: (pids) => place(machine.id, pids),
-        });
+        await go(machine, runner, driver, plan, { claim, definition, before }, resuming);
         await switching?.started(machine);
         return runner;
       } catch (thrown) {
-        const error = PhyllomeError.from(thrown);
+        await recoverSaved(machine);
+        const wasSaved = hasSaved(machine.directory);
+        const plain = PhyllomeError.from(thrown);
+        const error = wasSaved ? resumeFailure(machine.name, plain) : plain;
         emit({
           type: 'machine.error',
           machineId: machine.id,
           machineName: machine.name,
           error: error.report(),
         });
-        runner.happened('start-failed');
+        if (wasSaved) runner.happened('resume-failed', savedDetails(machine.directory));
+        else runner.happened('start-failed');
         throw error;
       }
+    },
+    discarded({ id, name }) {
+      lastStates.set(id, machineState('stopped'));
+      emit({ type: 'machine.state', machineId: id, machineName: name, state: stateOf(id) });
     },
     async adoptAll(store) {
       // Side by side, since a VMM that hangs is waited for.
@@ -225,6 +298,7 @@ export function createRunning(options: RunningOptions): Running {
         const crash = await readCrash(crashFileOf(join(paths.logs, id)));
         if (crash !== null) lastStates.set(id, { name: 'crashed', ...crash });
       }
+      for (const machine of store.list()) if (!runners.has(machine.id)) await recoverSaved(machine);
       for (const id of beganAnew.splice(0)) {
         const machine = store.list().find((one) => one.id === id);
         // A start that fails has told so as an event.

@@ -45,7 +45,7 @@ function hasDisplay({ definition }: StoredMachine, runner: Runner | undefined): 
 
 // A machine that runs shows that, whatever became of its file meanwhile: it can still be used and stopped.
 function visibleState(machine: StoredMachine, state: MachineState): MachineState {
-  const atRest = state.name === 'stopped' || state.name === 'crashed';
+  const atRest = state.name === 'stopped' || state.name === 'crashed' || state.name === 'saved';
   if (machine.problems.length === 0 || !atRest) return state;
   return { name: 'broken', since: state.since, problems: machine.problems };
 }

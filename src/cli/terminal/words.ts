@@ -11,6 +11,7 @@ export const stateStyles: Readonly<Record<StateName, Style>> = {
   running: 'green',
   paused: 'yellow',
   stopping: 'cyan',
+  saved: 'dim',
   crashed: 'red',
   broken: 'red',
 };
@@ -25,6 +26,8 @@ export function stateReason(state: MachineState): string {
       return state.reason;
     case 'broken':
       return state.problems.join('; ');
+    case 'saved':
+      return `${sizeText(state.bytes)} of memory`;
     case 'stopped':
     case 'starting':
     case 'stopping':

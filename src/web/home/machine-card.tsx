@@ -77,6 +77,7 @@ function Facts({ machine }: { machine: MachineSummary }) {
       return <Reason text={others.length === 0 ? first : `${first} (${home.moreProblems(others.length)})`} />;
     }
     case 'stopped':
+    case 'saved':
     case 'starting':
       return (
         <p className="small dim numeric">
@@ -114,6 +115,7 @@ function MainButton({ machine, busy, onStart, onResume }: MainButtonProps) {
   const open = (tab: string) => () => navigate(`/machines/${id}${tab}`);
   const main = {
     stopped: { label: common.actions.start, icon: 'play', onClick: onStart },
+    saved: { label: common.actions.resume, icon: 'play', onClick: onStart },
     crashed: { label: common.actions.start, icon: 'play', onClick: onStart },
     paused: { label: common.actions.resume, icon: 'play', onClick: onResume },
     starting: { label: common.actions.open, icon: 'screen', onClick: open('') },

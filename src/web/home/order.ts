@@ -11,6 +11,7 @@ const ranks: Record<StateName, number> = {
   running: 0,
   paused: 0,
   stopping: 0,
+  saved: 1,
   crashed: 1,
   broken: 1,
   stopped: 2,

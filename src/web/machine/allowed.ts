@@ -16,14 +16,14 @@ export type Verb =
 
 // Which buttons can do something. The service has the last word and explains a refusal.
 const states: Record<Verb, readonly StateName[]> = {
-  start: ['stopped', 'crashed'],
+  start: ['stopped', 'crashed', 'saved'],
   powerOff: ['running'],
   cutPower: ['running', 'paused', 'stopping'],
   pause: ['running'],
   resume: ['paused'],
   reset: ['running', 'paused', 'stopping'],
-  delete: ['stopped', 'crashed', 'broken'],
-  rename: ['stopped', 'crashed', 'running', 'paused', 'starting', 'stopping'],
+  delete: ['stopped', 'crashed', 'saved', 'broken'],
+  rename: ['stopped', 'crashed', 'saved', 'running', 'paused', 'starting', 'stopping'],
   look: ['running', 'paused', 'stopping'],
 };
 

@@ -29,6 +29,12 @@ export function NotRunning({ machine, onStart }: { machine: Machine; onStart(): 
       );
     case 'starting':
       return <StatusPage icon="play" title={title} text={text.starting} />;
+    case 'saved':
+      return (
+        <StatusPage icon="pause" title={title} text={text.saved}>
+          {start}
+        </StatusPage>
+      );
     case 'stopped':
     case 'running':
     case 'paused':

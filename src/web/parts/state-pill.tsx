@@ -9,6 +9,7 @@ const looks: Record<StateName, { className: string; icon: IconName }> = {
   running: { className: 'pill good', icon: 'play' },
   paused: { className: 'pill warn', icon: 'pause' },
   stopping: { className: 'pill accent', icon: 'power' },
+  saved: { className: 'pill', icon: 'pause' },
   crashed: { className: 'pill bad', icon: 'error' },
   broken: { className: 'pill bad', icon: 'warning' },
 };

@@ -81,6 +81,8 @@ function stateSentence(state: State, text: Messages['log']): Sentence {
     case 'stopping':
     case 'stopped':
       return { icon: 'power', words: text.states[state.name] };
+    case 'saved':
+      return { icon: 'pause', words: text.states.saved };
     case 'broken':
       return { icon: 'warning', words: text.states.broken };
   }

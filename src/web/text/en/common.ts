@@ -42,6 +42,7 @@ export const common = {
     running: 'Running',
     paused: 'Paused',
     stopping: 'Shutting down',
+    saved: 'Saved',
     crashed: 'Crashed',
     broken: 'Broken',
   },

@@ -17,6 +17,7 @@ export const log = {
     'machine.reset': 'The guest began anew',
   },
   states: {
+    saved: 'Saved',
     stopped: 'Is off',
     starting: 'Starts',
     running: 'Runs',

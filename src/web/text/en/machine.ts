@@ -13,6 +13,7 @@ export const machine = {
   showLog: 'Show the Log',
   showSettings: 'Show Settings',
   starting: 'It will be here in a moment.',
+  saved: 'Its memory is on the disk. It goes on where it was when you start it.',
   off: 'Its screen and console are here while it runs.',
   undo: 'Undo',
   deleted: (name: string) => `${name} is in the bin`,

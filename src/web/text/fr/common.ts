@@ -50,6 +50,7 @@ export const common: Messages['common'] = {
     running: 'En marche',
     paused: 'En pause',
     stopping: 'S’éteint',
+    saved: 'Enregistrée',
     crashed: 'Plantée',
     broken: 'Endommagée',
   },

@@ -335,6 +335,22 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: '{name} n’a pas pu passer à {vmm} : {reason}',
     hint: 'Tout est comme avant. {next}',
   },
+  'save-refused': {
+    message: '{name} ne peut pas être enregistrée : {reason}.',
+    hint: '{next}',
+  },
+  'save-failed': {
+    message: '{name} n’a pas pu être enregistrée : {reason}',
+    hint: 'Elle continue comme avant. {next}',
+  },
+  'saved-unusable': {
+    message: 'La mémoire enregistrée de {name} n’est pas utilisable : {reason}.',
+    hint: 'Rien n’est perdu pour autant. Si elle ne peut être réparée, « phyllome start {name} --discard-saved » la jette et démarre la machine comme après une coupure de courant.',
+  },
+  'machine-saved': {
+    message: '{name} est enregistrée, et sa mémoire ne va qu’avec son matériel tel qu’il est : {keys} ne peut pas être modifié maintenant.',
+    hint: 'Démarrez-la puis éteignez-la d’abord, ou jetez sa mémoire avec « phyllome start {name} --discard-saved ».',
+  },
   'switch-nothing-back': {
     message: '{name} n’a pas changé de VMM ; il n’y a donc rien à quoi revenir.',
     hint: '« phyllome switch {name} VMM » la fait changer.',

@@ -17,6 +17,7 @@ export const log: Messages['log'] = {
     'machine.reset': 'L’invité a recommencé',
   },
   states: {
+    saved: 'Enregistrée',
     stopped: 'Est éteinte',
     starting: 'Démarre',
     running: 'Est en marche',

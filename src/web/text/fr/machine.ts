@@ -13,6 +13,7 @@ export const machine: Messages['machine'] = {
   showLog: 'Voir le journal',
   showSettings: 'Voir les réglages',
   starting: 'Elle sera là dans un instant.',
+  saved: 'Sa mémoire est sur le disque. Démarrée, elle reprend là où elle en était.',
   off: 'Son écran et sa console sont ici pendant qu’elle tourne.',
   undo: 'Annuler',
   deleted: (name) => `${name} est dans la corbeille`,
