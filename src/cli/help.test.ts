@@ -17,6 +17,7 @@ describe('every command', () => {
       const words = (line.match(/"[^"]*"|\S+/g) ?? []).slice(1).map((word) => word.replaceAll('"', ''));
       const { name = '', rest } = splitCommand(
         words.slice(0, words.includes('>') ? words.indexOf('>') : undefined),
+        commands,
       );
       expect(parseInput(findCommand(commands, name), rest).command).toBe(command);
     }

@@ -23,6 +23,12 @@ export function overview(commands: readonly Command[]): string {
   ].join('\n\n');
 }
 
+/** What "phyllome snapshot --help" prints: the commands that begin with that word. */
+export function groupHelp(word: string, group: readonly Command[]): string {
+  const rows = group.map(({ name, summary }) => [`phyllome ${name}`, summary]);
+  return [section(`Commands of "${word}"`, rows), '--help explains each of them.'].join('\n\n');
+}
+
 /** What "phyllome COMMAND --help" prints. */
 export function commandHelp(command: Command): string {
   const options = Object.entries<Option>({ ...command.options, ...commonOptions });

@@ -5,7 +5,7 @@ import { commands } from './commands.ts';
 import { findCommand, parseInput, splitCommand } from './parse.ts';
 
 const parse = (...words: string[]) => {
-  const { name = '', rest } = splitCommand(words);
+  const { name = '', rest } = splitCommand(words, commands);
   return parseInput(findCommand(commands, name), rest);
 };
 
@@ -59,7 +59,7 @@ describe('what is understood', () => {
   });
 
   test('--version', () =>
-    expect(splitCommand(['--version', '--json'])).toEqual({ name: 'version', rest: ['--json'] }));
+    expect(splitCommand(['--version', '--json'], commands)).toEqual({ name: 'version', rest: ['--json'] }));
 });
 
 describe('what is refused', () => {

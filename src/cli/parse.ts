@@ -23,18 +23,37 @@ export interface CommandLine {
   flags: ReadonlySet<string>;
 }
 
-/** The word that names the command, and the rest. Options that all commands have may stand before it. */
-export function splitCommand(words: readonly string[]): { name: string | undefined; rest: string[] } {
+/**
+ * The one or two words that name the command ("start", "snapshot take"), and the rest. Options that all commands have may
+ * stand before it.
+ */
+export function splitCommand(
+  words: readonly string[],
+  commands: readonly Command[],
+): { name: string | undefined; rest: string[] } {
   if (words[0] === '--version') return { name: 'version', rest: words.slice(1) };
   const at = words.findIndex((word) => !word.startsWith('-'));
   if (at === -1) return { name: undefined, rest: [...words] };
-  return { name: words[at], rest: [...words.slice(0, at), ...words.slice(at + 1)] };
+  const pair = words.slice(at, at + 2).join(' ');
+  const length = commands.some(({ name }) => name === pair) ? pair.split(' ').length : 1;
+  const rest = [...words.slice(0, at), ...words.slice(at + length)];
+  return { name: words.slice(at, at + length).join(' '), rest };
+}
+
+/** The commands whose names begin with this word and have another one. */
+export function groupOf(commands: readonly Command[], word: string): Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${word} `));
 }
 
 /** @throws PhyllomeError `usage-error`, naming what is near to an unknown word */
 export function findCommand(commands: readonly Command[], name: string): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
+  const group = groupOf(commands, name);
+  if (group.length > 0) {
+    const names = group.map((member) => `"${member.name}"`);
+    throw usageError(`"${name}" alone is no command: there are ${names.join(', ')}.`);
+  }
   const names = commands.filter((candidate) => candidate.hidden !== true).map((candidate) => candidate.name);
   throw usageError(`There is no command "${name}".${didYouMean(name, names)}`);
 }

@@ -4,7 +4,7 @@ import { createClient } from './service/client.ts';
 import type { Command } from './command.ts';
 import { CommandEnded, Ended, exitCodeOf, Interrupted, reportOf } from './failure.ts';
 import { plain, type Output } from './terminal/output.ts';
-import { findCommand, parseInput, splitCommand } from './parse.ts';
+import { findCommand, groupOf, parseInput, splitCommand } from './parse.ts';
 
 export interface Invocation {
   words: readonly string[];
@@ -28,12 +28,18 @@ export async function runCommand(invocation: Invocation): Promise<number> {
 }
 
 async function perform({ words, commands, env, output, paths }: Invocation): Promise<void> {
-  const { name = 'help', rest } = splitCommand(words);
+  const { name = 'help', rest } = splitCommand(words, commands);
+  const group = groupOf(commands, name);
+  if (group.length > 0 && rest.every((word) => word === '--help' || word === '-h') && rest.length > 0) {
+    const { groupHelp } = await import('./help.ts');
+    output.say(groupHelp(name, group));
+    return;
+  }
   const command = findCommand(commands, name);
   const { input, flags } = parseInput(command, rest);
   if (flags.has('help')) {
     const { commandHelp, overview } = await import('./help.ts');
-    output.say(words.includes(name) ? commandHelp(command) : overview(commands));
+    output.say(words.length > rest.length ? commandHelp(command) : overview(commands));
     return;
   }
   const run = await command.load();

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { headerLength, readQcow2Header } from './qcow2-header.ts';
+import { headerLength, readQcow2Header, type Qcow2Header } from './qcow2-header.ts';
 import { readSome } from './read-some.ts';
 
 // Images that rest on each other, as in inspect.ts.
@@ -24,20 +24,32 @@ export async function imageChain(file: string): Promise<string[]> {
   return files;
 }
 
+/** The image that this one rests on directly, by its absolute path; null: none, or nothing that could be read. */
+export async function backingOf(file: string): Promise<{ file: string; format: string | null } | null> {
+  const header = await headerOf(file);
+  if (header?.backing == null) return null;
+  return { file: resolve(dirname(file), header.backing.file), format: header.backing.format };
+}
+
 /** The files that a qcow2 header names; none for any other file. */
 async function namesIn(file: string): Promise<string[]> {
+  const header = await headerOf(file);
+  return [header?.dataFile, header?.backing?.file]
+    .filter((name) => name !== null && name !== undefined)
+    .map((name) => resolve(dirname(file), name));
+}
+
+/** null: it is no qcow2 image, or cannot be read */
+async function headerOf(file: string): Promise<Qcow2Header | null> {
   try {
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size } = await handle.stat();
     const bytes = await readSome(handle, 0, headerLength);
-    if (bytes.toString('latin1', 0, 4) !== 'QFI\xfb') return [];
+    if (bytes.toString('latin1', 0, 4) !== 'QFI\xfb') return null;
     const header = readQcow2Header(bytes, size);
-    if (typeof header === 'string') return [];
-    return [header.dataFile, header.backing?.file]
-      .filter((name) => name !== null && name !== undefined)
-      .map((name) => resolve(dirname(file), name));
+    return typeof header === 'string' ? null : header;
   } catch {
     // Gone or unreadable: it rests on nothing that we could know of.
-    return [];
+    return null;
   }
 }

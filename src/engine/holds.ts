@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
 import { machineFiles } from '../contract/paths.ts';
 import type { StateName } from '../contract/state.ts';
-import { lockFile } from '../host/lock.ts';
+import { lockFile, type Lock } from '../host/lock.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
 import type { StoredMachine } from './store.ts';
 
@@ -15,6 +15,8 @@ type Held = Pick<StoredMachine, 'id' | 'name' | 'directory'>;
 /** A hold, until it is disposed of. Doing so twice is fine. */
 export interface Hold extends AsyncDisposable {
   release(): Promise<void>;
+  /** Keeps the VMMs of every service off. @throws PhyllomeError `machine-in-use` */
+  holdFiles(): Promise<void>;
   /** Lets a VMM run it again, while everybody else goes on to be kept off */
   releaseFiles(): Promise<void>;
 }
@@ -46,35 +48,40 @@ export function createHolds(stateOf: (id: string) => { name: StateName }): Holds
   };
 
   const take: Holds['take'] = (machine, verb, doing) => {
-    const { id, name } = machine;
+    const { id, name, directory } = machine;
     requireVerb(name, stateOf(id).name, verb);
     requireFree(machine, verb);
     held.set(id, doing);
     let mine = true;
+    let lock: Lock | null = null;
+    const releaseFiles = async (): Promise<void> => {
+      await lock?.release();
+      lock = null;
+    };
     const release = async (): Promise<void> => {
+      await releaseFiles();
       if (mine) held.delete(id);
       mine = false;
     };
-    return { release, releaseFiles: async () => {}, [Symbol.asyncDispose]: release };
+    const holdFiles = async (): Promise<void> => {
+      const path = join(directory, machineFiles.lock);
+      lock ??= await lockFile(path);
+      if (lock === null) throw new PhyllomeError('machine-in-use', { name, lock: path });
+    };
+    return { release, holdFiles, releaseFiles, [Symbol.asyncDispose]: release };
   };
 
   return {
     take,
     async takeFiles(machine, verb, doing) {
       const hold = take(machine, verb, doing);
-      const path = join(machine.directory, machineFiles.lock);
-      const release = async (): Promise<void> => {
-        await lock?.release();
-        await hold.release();
-      };
-      const lock = await lockFile(path).catch(async (error: unknown) => {
+      try {
+        await hold.holdFiles();
+        return hold;
+      } catch (error) {
         await hold.release();
         throw error;
-      });
-      if (lock !== null)
-        return { release, releaseFiles: () => lock.release(), [Symbol.asyncDispose]: release };
-      await hold.release();
-      throw new PhyllomeError('machine-in-use', { name: machine.name, lock: path });
+      }
     },
     requireFree,
   };

@@ -5,6 +5,6 @@ import { commandHelp, overview } from '../help.ts';
 import { findCommand } from '../parse.ts';
 
 export const help: Run = async ({ output }, input) => {
-  const wanted = input.argument('COMMAND');
+  const wanted = input.list('COMMAND').join(' ');
   output.say(wanted === '' ? overview(commands) : commandHelp(findCommand(commands, wanted)));
 };

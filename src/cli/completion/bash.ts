@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command, Completion } from '../command.ts';
-import { optionsOf, quote, spellings } from './parts.ts';
+import { firstWords, groupWords, optionsOf, quote, secondWords, spellings } from './parts.ts';
 
 export function bashScript(commands: readonly Command[]): string {
   const cases = commands.map((command) => {
@@ -14,11 +14,22 @@ export function bashScript(commands: readonly Command[]): string {
       ({ complete, many }, index) => `        ${many === true ? '*' : index}) ${bashAction(complete)} ;;`,
     );
     return [
-      `    ${command.name})`,
+      `    ${quote(command.name)})`,
       ...(afterOption.length === 0 ? [] : ['      case $previous in', ...afterOption, '      esac']),
       `      if [[ $current == -* ]]; then _phyllome_words ${quote(words.join(' '))}; return; fi`,
       `      _phyllome_count ${quote(values.flatMap(([name, option]) => spellings(name, option)).join(' '))}`,
       ...(kinds.length === 0 ? [] : ['      case $count in', ...kinds, '      esac']),
+      '      ;;',
+    ].join('\n');
+  });
+  const groups = groupWords(commands).map((word) => {
+    const seconds = secondWords(commands, word);
+    // A word that is a command of its own takes arguments, too: those are offered below.
+    const own = commands.some(({ name }) => name === word);
+    return [
+      `    ${quote(word)})`,
+      ...(own ? [] : [`      if ((start + 1 == COMP_CWORD)); then _phyllome_words ${quote(seconds.join(' '))}; return; fi`]),
+      `      case $second in ${seconds.join(' | ')}) if ((start + 1 < COMP_CWORD)); then command+=" $second" start=$((start + 1)); fi ;; esac`,
       '      ;;',
     ].join('\n');
   });
@@ -69,10 +80,14 @@ _phyllome() {
   COMPREPLY=()
   while ((start < COMP_CWORD)) && [[ ${'${COMP_WORDS[start]}'} == -* ]]; do start=$((start + 1)); done
   if ((start == COMP_CWORD)); then
-    _phyllome_words ${quote([...commands.map((command) => command.name), '--help', '--version'].join(' '))}
+    _phyllome_words ${quote([...firstWords(commands), '--help', '--version'].join(' '))}
     return
   fi
-  case ${'${COMP_WORDS[start]}'} in
+  local command=${'${COMP_WORDS[start]}'} second=${'${COMP_WORDS[start + 1]-}'}
+  case $command in
+${groups.join('\n')}
+  esac
+  case $command in
 ${cases.join('\n')}
   esac
 }

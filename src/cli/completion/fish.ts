@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command, Completion } from '../command.ts';
-import { optionsOf, quote } from './parts.ts';
+import { groupWords, optionsOf, quote } from './parts.ts';
 
 export function fishScript(commands: readonly Command[]): string {
   const lines = commands.flatMap((command) => {
-    const used = quote(`__fish_seen_subcommand_from ${command.name}`);
+    const [word = '', second] = command.name.split(' ');
+    const seen = `__fish_seen_subcommand_from ${word}`;
+    const used = quote(second === undefined ? seen : `${seen}; and __fish_seen_subcommand_from ${second}`);
     const [argument] = command.arguments ?? [];
+    const offer =
+      second === undefined
+        ? `-n __fish_use_subcommand -a ${word}`
+        : `-n ${quote(`__phyllome_after ${word}`)} -a ${second}`;
     return [
-      `complete -c phyllome -n __fish_use_subcommand -a ${command.name} -d ${fishQuote(command.summary)}`,
+      `complete -c phyllome ${offer} -d ${fishQuote(command.summary)}`,
       ...(argument?.complete === undefined
         ? []
         : [`complete -c phyllome -n ${used} ${fishAction(argument.complete)}`]),
@@ -26,7 +32,16 @@ function __phyllome_names
   $words[1] names $argv[1] 2>/dev/null </dev/null
 end
 
+# The last whole word is this one.
+function __phyllome_after
+  set -l words (commandline -opc)
+  test "$words[-1]" = $argv[1]
+end
+
 complete -c phyllome -f
+${groupWords(commands)
+  .map((word) => `complete -c phyllome -n __fish_use_subcommand -a ${word}`)
+  .join('\n')}
 ${lines.join('\n')}
 `;
 }

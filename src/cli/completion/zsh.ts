@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command, Completion } from '../command.ts';
-import { optionsOf, quote, spellings } from './parts.ts';
+import { groupWords, optionsOf, quote, secondWords, spellings } from './parts.ts';
 
 export function zshScript(commands: readonly Command[]): string {
-  const described = commands.map(({ name, summary }) => `    ${quote(`${name}:${zshEscape(summary)}`)}`);
+  const describe = (name: string, summary: string): string => quote(`${name}:${zshEscape(summary)}`);
+  const groups = groupWords(commands);
+  const described = [
+    ...commands.filter(({ name }) => !name.includes(' ')).map(({ name, summary }) => describe(name, summary)),
+    ...groups
+      .filter((word) => commands.every(({ name }) => name !== word))
+      .map((word) => describe(word, secondWords(commands, word).join(', '))),
+  ].map((line) => `    ${line}`);
+  const subcommands = groups.map((word) => {
+    const members = commands.filter(({ name }) => name.startsWith(`${word} `));
+    const lines = members.map(({ name, summary }) => describe(name.slice(word.length + 1), summary));
+    return `    ${word}) commands=(${lines.join(' ')}); if ((CURRENT == 2)); then _describe command commands; fi; if ((CURRENT > 2 && \${commands[(I)\${words[2]}:*]})); then shift words; ((CURRENT--)); words[1]="${word} \${words[1]}"; fi ;;`;
+  });
   const cases = commands.map((command) => {
     const options = optionsOf(command).flatMap(([name, option]) =>
       spellings(name, option).map((spelling) => {
@@ -14,7 +26,7 @@ export function zshScript(commands: readonly Command[]): string {
     const positions = (command.arguments ?? []).map(({ name, complete, many }, index) =>
       quote(`${many === true ? '*' : index + 1}:${name}:${zshAction(complete)}`),
     );
-    return `    ${command.name}) _arguments ${[...options, ...positions].join(' ')} ;;`;
+    return `    ${quote(command.name)}) _arguments ${[...options, ...positions].join(' ')} ;;`;
   });
   return `#compdef phyllome
 # zsh completion of phyllome, made by "phyllome completion zsh"
@@ -35,6 +47,9 @@ ${described.join('\n')}
   case $state in
   command) _describe command commands ;;
   rest)
+    case \${words[1]} in
+${subcommands.join('\n')}
+    esac
     case \${words[1]} in
 ${cases.join('\n')}
     esac
