@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open } from 'node:fs/promises';
+import type { ExportFormat } from '../contract/disk.ts';
 import type { DiskFormat } from './foreign.ts';
 import { qcow2Options } from './create.ts';
 import { runQemuImg } from './qemu-img.ts';
@@ -33,7 +34,9 @@ export interface Copy {
   /** Absolute path of the new image; must not exist */
   target: string;
   /** Left out: qcow2 */
-  format?: 'qcow2' | 'raw';
+  format?: ExportFormat;
+  /** What it is to rest on, as its header is to say: what is only there is not copied. Left out: it holds everything */
+  backing?: { name: string; format: string };
   /** Size of the guest's disk when it is to be larger than that of the source (bytes) */
   grownTo: number | null;
   signal: AbortSignal;
@@ -48,6 +51,7 @@ export async function copyDisk({
   source,
   target,
   format = 'qcow2',
+  backing,
   grownTo,
   signal,
   onProgress,
@@ -55,8 +59,9 @@ export async function copyDisk({
   // Made first and by us, so that nobody else can read it at any moment.
   await (await open(target, 'wx', 0o600)).close();
   const formats = ['-f', source.format, '-O', format, ...(format === 'qcow2' ? ['-o', qcow2Options] : [])];
+  const rests = backing === undefined ? [] : ['-B', backing.name, '-F', backing.format];
   const onOutput = percentIn(onProgress);
-  await runQemuImg(['convert', '-p', ...formats, source.file, target], 'copy of the disk', target, {
+  await runQemuImg(['convert', '-p', ...formats, ...rests, source.file, target], 'copy of the disk', target, {
     signal,
     onOutput,
   });

@@ -5,11 +5,17 @@ import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import { findBinary } from '../host/binaries.ts';
 import { dyingWithUs } from '../host/bound-process.ts';
 import { installHint } from '../host/install-hint.ts';
+import { offerSecret } from '../host/secret-pipe.ts';
+import { diskSecret, type DiskKey } from './disk-key.ts';
 
 export interface QemuImgOptions {
   signal?: AbortSignal;
   /** Hears what it writes while it works */
   onOutput?: (text: string) => void;
+  /** Exit codes that are an answer and no failure; left out: only 0 */
+  accepted?: readonly number[];
+  /** Opens encrypted images among those that are named (encrypted-image.ts) */
+  key?: DiskKey | null;
 }
 
 // Answers are short; only a defect would go on writing (characters).
@@ -25,7 +31,8 @@ export async function runQemuImg(
   parameters: readonly string[],
   what: string,
   file: string,
-  { signal, onOutput }: QemuImgOptions = {},
+  { signal, onOutput, accepted = [0], key = null }: QemuImgOptions = {},
+  tries = 10,
 ): Promise<string> {
   const binary = findBinary('qemu-img');
   if (binary === null) {
@@ -37,7 +44,8 @@ export async function runQemuImg(
   }
   signal?.throwIfAborted();
   // A copy of gigabytes must not go on when nobody wants it any more.
-  const [program, ...words] = dyingWithUs([binary, ...parameters]);
+  await using secret = key === null ? null : await offerSecret(key.reveal());
+  const [program, ...words] = dyingWithUs([binary, ...withSecret(parameters, secret?.path)]);
   const child = spawn(program, words, { env: { LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill();
   signal?.addEventListener('abort', stop, { once: true });
@@ -58,12 +66,21 @@ export async function runQemuImg(
     child.once('close', resolve);
   });
   signal?.removeEventListener('abort', stop);
-  if (code === 0) return output;
+  if (code !== null && accepted.includes(code)) return output;
   signal?.throwIfAborted();
   const reason = complaint.trim() || `qemu-img ended with ${code}`;
+  // QEMU before 10 measures the processor for a new LUKS header, and gives up when the kernel's clock of it went back.
+  if (tries > 1 && /Unable to get accurate CPU usage/.test(reason))
+    return runQemuImg(parameters, what, file, { ...(signal && { signal }), ...(onOutput && { onOutput }), accepted, key }, tries - 1);
   if (/No space left on device|Disk quota exceeded/.test(reason)) {
     throw new PhyllomeError('no-space', { what: `the ${what}`, directory: dirname(file) });
   }
   if (/Failed to get .*lock/.test(reason)) throw new PhyllomeError('disk-in-use', { file, reason });
   throw new PhyllomeError('file-unreadable', { what, file, reason });
+}
+
+/** The command comes first, then options, then what it is done to. */
+function withSecret([command = '', ...rest]: readonly string[], file: string | undefined): string[] {
+  if (file === undefined) return [command, ...rest];
+  return [command, '--object', JSON.stringify({ 'qom-type': 'secret', id: diskSecret, file }), ...rest];
 }
