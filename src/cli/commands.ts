@@ -4,6 +4,7 @@
 import { architectures, vmmNames } from '../contract/machine.ts';
 import type { Argument, Command, Option } from './command.ts';
 
+const snapshot: Argument = { name: 'SNAPSHOT', summary: 'Name or id of the snapshot' };
 const machine: Argument = { name: 'NAME', summary: 'Name or id of the machine', complete: 'machine' };
 const lines: Option = { summary: 'How many of the last lines', value: 'NUMBER', range: [1, 10_000] };
 
@@ -217,6 +218,120 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/switch.ts').then((module) => module.switchVmm),
   },
   {
+    name: 'clone',
+    group: 'Machines',
+    summary: 'Make a machine from a stopped one, at once whatever its size',
+    details: [
+      'What is on the disks is shared, and from then on each machine keeps what it changes; either can be deleted without harm to the other. With --full the disks are copied. With --snapshot the new machine is as the other one was then, which may be running meanwhile.',
+      'The new machine has its own UUID, Ethernet addresses and serial numbers. What the guest itself has in common with the other one (host name, machine-id, SSH keys) is said, with the commands that change it. docs/clones.md says more.',
+    ],
+    arguments: [machine, { name: 'NEWNAME', summary: 'Name of the new machine' }],
+    options: {
+      full: { summary: 'Copy the disks, and share nothing' },
+      snapshot: { summary: 'Begin with this snapshot', value: 'SNAPSHOT' },
+      'new-tpm': { summary: 'Begin with an empty TPM; else the keys in it are copied' },
+    },
+    examples: [
+      ['phyllome clone web web2', 'another one like it, at once'],
+      ['phyllome clone web web-copy --full', 'with disks of its own'],
+      ['phyllome clone web try --snapshot before-update', 'as it was then'],
+    ],
+    needsService: true,
+    load: () => import('./commands/clone.ts').then((module) => module.clone),
+  },
+  {
+    name: 'template',
+    group: 'Machines',
+    summary: 'Freeze a stopped machine as a base for clones, or end that',
+    details: [
+      'A template neither starts nor changes, but for its name. "phyllome clone" makes machines from it, each in an instant.',
+    ],
+    arguments: [machine],
+    options: { off: { summary: 'Make it a machine like any other again' } },
+    examples: [
+      ['phyllome template debian', 'keep it as a base'],
+      ['phyllome template debian --off', 'let it start again, e.g. to install updates'],
+    ],
+    needsService: true,
+    load: () => import('./commands/template.ts').then((module) => module.template),
+  },
+  {
+    name: 'snapshot take',
+    group: 'Machines',
+    summary: 'Keep a machine as it is now, to come back to',
+    details: [
+      'Disks, UEFI variables, TPM, definition and, while it runs, its memory are kept as one. No disk is copied. The machine goes on as it was. docs/snapshots.md says more.',
+    ],
+    arguments: [
+      machine,
+      { name: 'SNAPSHOT', summary: 'What to call it; left out: the time', optional: true },
+    ],
+    options: {
+      note: { summary: 'What is worth knowing about it', value: 'TEXT' },
+      'no-memory': { summary: 'Of a machine that runs, keep the disks alone, as after a power cut' },
+    },
+    examples: [
+      ['phyllome snapshot take web', 'keep it, memory and all when it runs'],
+      ['phyllome snapshot take web "before the upgrade" --note "Debian 12"', 'with a name and a note'],
+    ],
+    needsService: true,
+    load: () => import('./commands/snapshot.ts').then((module) => module.takeSnapshot),
+  },
+  {
+    name: 'snapshot list',
+    group: 'Machines',
+    summary: 'The snapshots of a machine, as a tree',
+    arguments: [machine],
+    examples: [['phyllome snapshot list web', 'what there is to go back to, and what deleting it would free']],
+    needsService: true,
+    load: () => import('./commands/snapshot.ts').then((module) => module.listSnapshots),
+  },
+  {
+    name: 'snapshot revert',
+    group: 'Machines',
+    summary: 'Bring a machine back to a snapshot',
+    details: [
+      'How the machine is now becomes a snapshot first, so that you can come back; with --discard it is forgotten. A machine that runs, or a snapshot with memory, is started again where it was.',
+    ],
+    arguments: [machine, snapshot],
+    options: {
+      discard: { summary: 'Forget how the machine is now' },
+      start: { summary: 'Start it afterwards in any case' },
+      'no-start': { summary: 'Do not start it afterwards' },
+      yes: { summary: 'Do not ask before something is forgotten', short: 'y' },
+    },
+    examples: [
+      ['phyllome snapshot revert web "before the upgrade"', 'as it was then; how it is now is kept, too'],
+      ['phyllome snapshot revert web clean --discard --yes', 'throw away what happened since'],
+    ],
+    needsService: true,
+    load: () => import('./commands/snapshot.ts').then((module) => module.revertSnapshot),
+  },
+  {
+    name: 'snapshot edit',
+    group: 'Machines',
+    summary: 'Give a snapshot another name or note',
+    arguments: [machine, snapshot],
+    options: {
+      name: { summary: 'What to call it', value: 'NAME' },
+      note: { summary: 'What is worth knowing about it', value: 'TEXT' },
+    },
+    examples: [['phyllome snapshot edit web "2026-11-25 17:30 UTC" --name clean', 'a better name']],
+    needsService: true,
+    load: () => import('./commands/snapshot.ts').then((module) => module.changeSnapshot),
+  },
+  {
+    name: 'snapshot delete',
+    group: 'Machines',
+    summary: 'Forget a snapshot; all others stay as they are',
+    details: ['Its space comes back once the machine does not run: what others need of it is merged into them.'],
+    arguments: [machine, snapshot],
+    options: { yes: { summary: 'Do not ask', short: 'y' } },
+    examples: [['phyllome snapshot delete web clean', 'after asking']],
+    needsService: true,
+    load: () => import('./commands/snapshot.ts').then((module) => module.deleteSnapshot),
+  },
+  {
     name: 'pause',
     group: 'Machines',
     summary: 'Hold a machine; it stays in memory',
@@ -286,6 +401,75 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/set.ts').then((module) => module.set),
   },
   {
+    name: 'disk',
+    group: 'Media and disks',
+    summary: 'Look after the disks of a machine: add, remove, grow, check, trim, convert, ...',
+    details: [
+      'ACTION is one of the words below; a machine alone shows its disks: what each takes, what it rests on, and what erasing it would really give back. DISK is the number or the file of a disk, as shown there.',
+      'list NAME. add NAME (--size SIZE | --file IMAGE | --device DEVICE). remove NAME DISK [--erase]. grow NAME DISK SIZE, where +10GiB means 10 GiB more. check NAME DISK [--repair]. trim NAME [DISK]. convert NAME DISK --format FORMAT. export NAME DISK FILE. limits NAME DISK. devices.',
+      'The machine has to be stopped, but for list, grow, limits and trim. A guest that runs is asked by its agent to trim; a grown disk has to be taken into use in the guest, and the steps are shown. A disk never becomes smaller. docs/disks.md says more.',
+      'IMAGE is a name in the library ("phyllome images"), a path, or an unused image of the machine (disks/...); it is copied, unless it is such an unused one. A whole DEVICE (/dev/...) is overwritten by the guest: you are asked to type its serial number or model.',
+    ],
+    arguments: [
+      {
+        name: 'ACTION',
+        summary: 'What to do; or a machine alone',
+        complete: [
+          'list',
+          'add',
+          'remove',
+          'grow',
+          'check',
+          'trim',
+          'convert',
+          'export',
+          'limits',
+          'devices',
+        ],
+      },
+      { name: 'NAME', summary: 'Name or id of the machine', optional: true, complete: 'machine' },
+      { name: 'DISK', summary: 'Number or file of the disk, then SIZE or FILE', optional: true, many: true },
+    ],
+    options: {
+      size: { summary: 'add: size of the new disk, or that the copy grows to', value: 'SIZE' },
+      file: { summary: 'add: the image that it is to hold', value: 'IMAGE', complete: 'file' },
+      device: { summary: 'add: a whole block device of this PC', value: 'DEVICE', complete: 'file' },
+      'yes-erase': {
+        summary: 'add --device: its serial number or model, without a question',
+        value: 'IDENTITY',
+      },
+      format: {
+        summary: 'add, convert: qcow2 or raw; export: also vmdk, vdi, vhdx',
+        value: 'FORMAT',
+        complete: ['qcow2', 'raw', 'vmdk', 'vdi', 'vhdx'],
+      },
+      bus: {
+        summary: 'add: virtio (the default), scsi, nvme, sata or usb',
+        value: 'BUS',
+        complete: ['virtio', 'scsi', 'nvme', 'sata', 'usb'],
+      },
+      erase: { summary: 'remove: erase its file, too, for good' },
+      repair: { summary: 'check: repair what is damaged; a copy is kept when content is at stake' },
+      'read-rate': { summary: 'limits: bytes a second, e.g. 100MiB', value: 'SIZE' },
+      'write-rate': { summary: 'limits: bytes a second', value: 'SIZE' },
+      'read-ops': { summary: 'limits: requests a second', value: 'NUMBER', range: [1, 10_000_000] },
+      'write-ops': { summary: 'limits: requests a second', value: 'NUMBER', range: [1, 10_000_000] },
+      none: { summary: 'limits: take them away' },
+    },
+    examples: [
+      ['phyllome disk web', 'what its disks take, and what erasing them frees'],
+      ['phyllome disk add web --size 20GiB', 'another disk, empty'],
+      ['phyllome disk add web --file old.vmdk', 'a copy of an image'],
+      ['phyllome disk grow web 0 +10GiB', '10 GiB more, also while it runs'],
+      ['phyllome disk trim web', 'give back what the guest deleted'],
+      ['phyllome disk check web 0 --repair', 'look for damage, and repair it'],
+      ['phyllome disk export web 0 ~/web.vmdk', 'for another program'],
+      ['phyllome disk limits web 0 --write-rate 50MiB', 'leave some for others'],
+    ],
+    needsService: true,
+    load: () => import('./commands/disk.ts').then((module) => module.disk),
+  },
+  {
     name: 'insert',
     group: 'Machines',
     summary: 'Put a medium into a drive, at once when the machine runs',
@@ -322,12 +506,75 @@ export const commands: readonly Command[] = [
     group: 'Machines',
     summary: 'Move a stopped machine with its disks to the bin',
     details: [
-      'Nothing is erased: "phyllome restore" brings the machine back. "phyllome erase" frees their space for good.',
+      'Nothing is erased: "phyllome restore" brings the machine back. "phyllome erase" frees their space for good. Shows every file that goes, and what stays where it is.',
     ],
     arguments: [machine],
-    examples: [['phyllome delete tiny', 'put it into the bin']],
+    options: { 'dry-run': { summary: 'Only show what would go, and what erasing it would free', short: 'n' } },
+    examples: [
+      ['phyllome delete tiny', 'put it into the bin'],
+      ['phyllome delete tiny --dry-run', 'which files, how many bytes'],
+    ],
     needsService: true,
     load: () => import('./commands/keep.ts').then((module) => module.deleteMachine),
+  },
+  {
+    name: 'bin',
+    group: 'Machines',
+    summary: 'Show the deleted machines, and what emptying the bin frees',
+    details: [
+      'FREES is what erasing gives back: what a machine shares with its clones stays with them. docs/bin.md says more.',
+    ],
+    examples: [['phyllome bin', 'what is in it']],
+    needsService: true,
+    load: () => import('./commands/bin.ts').then((module) => module.bin),
+  },
+  {
+    name: 'bin empty',
+    group: 'Machines',
+    summary: 'Erase deleted machines for good: those that are named, or all',
+    details: ['What another machine needs is not erased, and said. What is erased cannot be brought back.'],
+    arguments: [
+      {
+        name: 'NAME',
+        summary: 'Name or id of a deleted machine; left out: all',
+        optional: true,
+        many: true,
+        complete: 'bin',
+      },
+    ],
+    options: { yes: { summary: 'Do not ask', short: 'y' } },
+    examples: [
+      ['phyllome bin empty', 'erase all of it, after a question'],
+      ['phyllome bin empty old older --yes', 'these two, without one'],
+    ],
+    needsService: true,
+    load: () => import('./commands/bin.ts').then((module) => module.emptyBin),
+  },
+  {
+    name: 'bin keep',
+    group: 'Machines',
+    summary: 'Say how long deleted machines are kept',
+    details: [
+      'As it comes, nothing is ever erased by itself. With a time, a machine is erased so long after it was deleted; a notice comes a full day before, and nothing is erased within a day after this command.',
+    ],
+    arguments: [
+      { name: 'TIME', summary: 'Days such as 30d, weeks such as 4w, or forever', complete: ['30d', 'forever'] },
+    ],
+    examples: [
+      ['phyllome bin keep 30d', 'erase machines 30 days after they were deleted'],
+      ['phyllome bin keep forever', 'do nothing by itself'],
+    ],
+    needsService: true,
+    load: () => import('./commands/bin.ts').then((module) => module.keepInBin),
+  },
+  {
+    name: 'bin restore',
+    group: 'Machines',
+    summary: 'Bring a deleted machine back, as "phyllome restore" does',
+    arguments: [{ name: 'NAME', summary: 'Name or id of the deleted machine', complete: 'bin' }],
+    examples: [['phyllome bin restore tiny', 'take it out of the bin']],
+    needsService: true,
+    load: () => import('./commands/keep.ts').then((module) => module.restore),
   },
   {
     name: 'restore',
@@ -747,7 +994,7 @@ export const commands: readonly Command[] = [
     name: 'help',
     group: 'This program',
     summary: 'List the commands, or explain one',
-    arguments: [{ name: 'COMMAND', summary: 'The command to explain', optional: true }],
+    arguments: [{ name: 'COMMAND', summary: 'The command to explain', optional: true, many: true }],
     examples: [['phyllome help run', 'the same as "phyllome run --help"']],
     needsService: false,
     load: () => import('./commands/help.ts').then((module) => module.help),

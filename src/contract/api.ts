@@ -4,17 +4,22 @@
 // description is made from it, and the command line's client takes its types from it. The streams, which are
 // not JSON requests, are at the end.
 import { Type, type Static, type TSchema } from './schema.ts';
+import { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from './bin.ts';
+import { Backup, BackupFolder, BackupList, BackupsIn, RestoreBackup } from './backup.ts';
 import { Budget } from './budget.ts';
+import { Clone, CloneRequest } from './clone.ts';
+import { BlockDevice, DiskAddition, DiskExport, DiskGrowth, DiskRemoval, MachineDisks } from './disk.ts';
 import { DoctorReport, ShareableReport } from './doctor.ts';
 import { PhyllomeEvent } from './event.ts';
 import { FixPlan, JournalEntry, UndoPlan } from './fix.ts';
 import { HostReport } from './host.ts';
 import { Folder, Image } from './image.ts';
 import { LoadHistory } from './load.ts';
-import { MachineDefinition, vmmNames, type VmmName } from './machine.ts';
+import { DiskLimits, MachineDefinition, vmmNames, type VmmName } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
+import { ChangeSnapshot, RevertSnapshot, SnapshotTree, TakeSnapshot } from './snapshot.ts';
 import { SwitchPlan, SwitchRequest } from './switch.ts';
 import { Task } from './task.ts';
 import { LackedVerb, MachineVerdicts, Measurement, VmmOverview } from './vmm.ts';
@@ -29,6 +34,9 @@ export const MachineSummary = Type.Object(
     vcpus: Type.Union([Type.Integer(), Type.Null()]),
     memory: Type.Union([Type.Integer({ description: 'bytes' }), Type.Null()]),
     display: Type.Boolean({ description: 'It has a screen that can be looked at while it runs' }),
+    template: Type.Optional(
+      Type.Boolean({ description: 'A base for clones, which neither starts nor changes; left out: no' }),
+    ),
     lacks: Type.Optional(
       Type.Array(LackedVerb, {
         description: 'What the VMM that runs it now has no way to do; left out when that is nothing',
@@ -69,18 +77,6 @@ export const Machine = Type.Object(
   { title: 'Machine' },
 );
 export type Machine = Static<typeof Machine>;
-
-export const BinEntry = Type.Object(
-  {
-    id: Type.String({ description: 'id of the machine' }),
-    name: Type.String(),
-    deletedAt: Type.String(),
-    directory: Type.String(),
-    bytes: Type.Integer({ description: 'Space it takes on the disk' }),
-  },
-  { title: 'BinEntry' },
-);
-export type BinEntry = Static<typeof BinEntry>;
 
 export const CatalogEntry = Type.Object(
   {
@@ -147,7 +143,19 @@ const drive = Type.Object({
   ...ref.properties,
   drive: Type.String({ pattern: '^[0-3]$', description: 'Index in "removable" of the definition' }),
 });
+const disk = Type.Object({
+  ...ref.properties,
+  disk: Type.String({
+    minLength: 1,
+    maxLength: 4096,
+    description: 'Number in "disks" of the definition, or its file, or the last part of that',
+  }),
+});
 const id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+const snapshotParams = Type.Object({
+  ...ref.properties,
+  snapshot: Type.String({ description: 'Id or name of a snapshot' }),
+});
 const name = Type.Object({ name: Type.String({ maxLength: 1000 }) }, { additionalProperties: false });
 
 export interface Route {
@@ -350,7 +358,13 @@ export const routes = {
   deleteMachine: route('deleteMachine', {
     summary: 'Move a stopped machine to the bin',
     params: ref,
-    reply: BinEntry,
+    reply: Deletion,
+  }),
+  cloneMachine: route('cloneMachine', {
+    summary: 'Make a machine from a stopped one, or from a snapshot of one',
+    params: ref,
+    body: CloneRequest,
+    reply: Clone,
   }),
   renameMachine: route('renameMachine', {
     summary: 'Give a machine another name',
@@ -395,6 +409,77 @@ export const routes = {
     params: drive,
     reply: Machine,
   }),
+  listBlockDevices: route('listBlockDevices', {
+    summary: 'Block devices of this PC, what it uses each for, and whether a machine may have it whole',
+    reply: Type.Array(BlockDevice),
+  }),
+  machineDisks: route('machineDisks', {
+    summary: 'What the disks of a machine take, what is below each, and what removing it would give back',
+    params: ref,
+    reply: MachineDisks,
+  }),
+  addDisk: route('addDisk', {
+    summary: 'Give a stopped machine another disk: new, a copy of an image, or a whole block device',
+    params: ref,
+    body: DiskAddition,
+    reply: Task,
+  }),
+  removeDisk: route('removeDisk', {
+    summary: 'Take a disk out of a stopped machine; its file is kept unless it is to be erased',
+    params: disk,
+    body: Type.Object(
+      { erase: Type.Boolean({ default: false, description: 'Remove its file for good' }) },
+      { additionalProperties: false },
+    ),
+    reply: DiskRemoval,
+  }),
+  growDisk: route('growDisk', {
+    summary: 'Make a disk larger, also while the machine runs; never smaller',
+    params: disk,
+    body: DiskGrowth,
+    reply: Task,
+  }),
+  checkDisk: route('checkDisk', {
+    summary: 'Look for damage in the tables of a disk, and repair it when asked',
+    params: disk,
+    body: Type.Object(
+      { repair: Type.Boolean({ default: false, description: 'A copy is kept when content is at stake' }) },
+      { additionalProperties: false },
+    ),
+    reply: Task,
+  }),
+  trimDisks: route('trimDisks', {
+    summary:
+      'Give back what the guest no longer needs: by its agent while it runs, else by writing disks anew',
+    params: ref,
+    body: Type.Object(
+      { disk: Type.Optional(Type.String({ maxLength: 4096, description: 'Only this one; left out: all' })) },
+      { additionalProperties: false },
+    ),
+    reply: Task,
+  }),
+  convertDisk: route('convertDisk', {
+    summary: 'Change the format of a disk of a stopped machine',
+    params: disk,
+    body: Type.Object(
+      { format: Type.Unsafe<'qcow2' | 'raw'>({ type: 'string', enum: ['qcow2', 'raw'] }) },
+      { additionalProperties: false },
+    ),
+    reply: Task,
+  }),
+  exportDisk: route('exportDisk', {
+    summary: 'Write all that a disk holds into one new file for other programs',
+    params: disk,
+    body: DiskExport,
+    reply: Task,
+  }),
+  limitDisk: route('limitDisk', {
+    summary:
+      'Set the most a guest may ask of a disk, at once when the machine runs; {} takes all limits away',
+    params: disk,
+    body: DiskLimits,
+    reply: Machine,
+  }),
   listVmms: route('listVmms', {
     summary: 'The VMMs of this PC, what each can do, and how we know',
     reply: Type.Array(VmmOverview),
@@ -423,6 +508,35 @@ export const routes = {
     summary: 'Move it to another VMM, or back: convert its disks, change its definition, start it there',
     params: ref,
     body: SwitchRequest,
+    reply: Task,
+  }),
+  listSnapshots: route('listSnapshots', {
+    summary: 'The snapshots of a machine, as a tree',
+    params: ref,
+    reply: SnapshotTree,
+  }),
+  takeSnapshot: route('takeSnapshot', {
+    summary:
+      'Keep a machine as it is now, to come back to: disks, firmware, TPM, definition, and memory while it runs',
+    params: ref,
+    body: TakeSnapshot,
+    reply: Task,
+  }),
+  changeSnapshot: route('changeSnapshot', {
+    summary: 'Change the name or the note of a snapshot',
+    params: snapshotParams,
+    body: ChangeSnapshot,
+    reply: SnapshotTree,
+  }),
+  revertSnapshot: route('revertSnapshot', {
+    summary: 'Bring a machine back to a snapshot; how it is now becomes a snapshot first',
+    params: snapshotParams,
+    body: RevertSnapshot,
+    reply: Task,
+  }),
+  deleteSnapshot: route('deleteSnapshot', {
+    summary: 'Forget a snapshot; all others stay as they are',
+    params: snapshotParams,
     reply: Task,
   }),
   startMachine: route('startMachine', {
@@ -516,6 +630,66 @@ export const routes = {
     reply: LoadHistory,
   }),
 
+  planDelete: route('planDelete', {
+    summary: 'What deleting a machine would move to the bin, and what erasing it would give back',
+    params: ref,
+    reply: DeletionPlan,
+  }),
+  emptyBin: route('emptyBin', {
+    summary: 'Erase deleted machines for good: those that are named, or all',
+    body: Type.Object(
+      { refs: Type.Optional(Type.Array(ref.properties.ref, { maxItems: 10_000 })) },
+      { additionalProperties: false },
+    ),
+    reply: Emptied,
+  }),
+  binStatus: route('binStatus', {
+    summary: 'The bin as a whole: what emptying it gives back, and how long machines are kept in it',
+    reply: BinStatus,
+  }),
+  setBinKeep: route('setBinKeep', {
+    summary: 'Erase deleted machines by themselves after so many days, or never',
+    body: BinKeep,
+    reply: BinStatus,
+  }),
+  listBackups: route('listBackups', {
+    summary: 'The backups of a machine, which need not exist any more',
+    params: ref,
+    query: BackupFolder,
+    reply: BackupList,
+  }),
+  makeBackup: route('makeBackup', {
+    summary: 'Back it up to a folder, while it runs or not; the first folder is remembered in its definition',
+    params: ref,
+    body: BackupFolder,
+    reply: Task,
+  }),
+  verifyBackups: route('verifyBackups', {
+    summary: 'Look at every image of all its backups; the task fails with what is damaged',
+    params: ref,
+    body: BackupFolder,
+    reply: Task,
+  }),
+  deleteBackup: route('deleteBackup', {
+    summary: 'Remove one of its backups; those that rest on it get what they need of it',
+    params: Type.Object({
+      ...ref.properties,
+      backup: Type.String({ minLength: 1, maxLength: 100, description: 'Its id' }),
+    }),
+    query: BackupFolder,
+    reply: Task,
+  }),
+  listBackupFolder: route('listBackupFolder', {
+    summary: 'All backups in a folder, those of other PCs too',
+    query: BackupsIn,
+    reply: Type.Array(Backup),
+  }),
+  restoreBackup: route('restoreBackup', {
+    summary: 'Make a machine out of a backup: the same one when it is gone, else another one beside it',
+    body: RestoreBackup,
+    reply: Task,
+  }),
+
   listBin: route('listBin', {
     summary: 'Deleted machines that can be restored',
     reply: Type.Array(BinEntry),
@@ -556,6 +730,10 @@ export type Reply<Id extends OperationId> = Static<Routes[Id]['reply']>;
 /** What is not a JSON request with a JSON reply. */
 export const streams = {
   screenshot: { path: streamPaths.screenshot, summary: 'The screen as PNG' },
+  snapshotPicture: {
+    path: streamPaths.snapshotPicture,
+    summary: 'The screen when a snapshot was taken, as PNG',
+  },
   upload: {
     path: streamPaths.upload,
     summary:

@@ -141,6 +141,26 @@ const catalogue = {
     message: '{name} cannot be erased: {users} needs its file {file}.',
     hint: 'Erase that machine first, or give it a disk of its own ("qemu-img convert" makes one). Nothing was erased.',
   },
+  'bin-not-emptied': {
+    status: 409,
+    message: 'Could not be erased: {count}. {name}: {reason}',
+    hint: 'What else was named is erased. "phyllome bin" shows what is left.',
+  },
+  'machine-template': {
+    status: 409,
+    message: '{name} is a template, so it cannot {verb}.',
+    hint: 'Make a machine from it with "phyllome clone NAME NEWNAME", or end that with "phyllome template NAME --off".',
+  },
+  'clone-not-linked': {
+    status: 409,
+    message: '{name} cannot be cloned instantly: {reason}.',
+    hint: 'Make a full copy instead: "phyllome clone NAME NEWNAME --full". Nothing was changed.',
+  },
+  'disk-shared': {
+    status: 409,
+    message: '{file} has {links} names: what a guest wrote to it would change wherever the others are used, too.',
+    hint: 'Give the machine a file of its own ("cp --sparse=always FILE COPY", then "mv COPY FILE"), or set readOnly for the disk.',
+  },
   'drive-missing': {
     status: 404,
     message: '{name} has no drive {drive}: it has {count}.',
@@ -386,6 +406,56 @@ const catalogue = {
     message: 'The disk {file} is damaged: {reason}.',
     hint: 'Do not start it. Make a copy first, then try "qemu-img check -r all" on the copy.',
   },
+  'passphrase-needed': {
+    status: 409,
+    message: 'The disks of {name} are encrypted, and their passphrase is needed{reason}.',
+    hint: 'Type it when "phyllome" asks on a terminal, or give --passphrase-file FILE ("-" reads standard input).',
+  },
+  'passphrase-wrong': {
+    status: 403,
+    message: 'This passphrase does not open the disks of {name}.',
+    hint: 'Try again; nothing was done. Mind the keyboard layout and Caps Lock.',
+  },
+  'passphrase-weak': {
+    status: 400,
+    message: 'This passphrase cannot be taken: it must have {shortest} to {longest} characters.',
+    hint: 'Some words that have nothing to do with each other are good and can be remembered.',
+  },
+  'key-holder-unavailable': {
+    status: 409,
+    message: 'The {holder} cannot keep or give the key of the disks: {reason}.',
+    hint: '{next}',
+  },
+  'machine-encrypted': {
+    status: 409,
+    message: '{name} is encrypted, so it cannot {what}.',
+    hint: 'What it would write could be read by everybody. "phyllome decrypt" ends the encryption; docs/encryption.md says more.',
+  },
+  'machine-not-encrypted': {
+    status: 409,
+    message: '{name} is not encrypted.',
+    hint: 'Encrypt its disks with "phyllome encrypt".',
+  },
+  'disk-not-encrypted': {
+    status: 409,
+    message: 'The disk {file} of {name} is not encrypted, but the machine is to be.',
+    hint: 'Run "phyllome encrypt": it encrypts the disks that are not encrypted yet.',
+  },
+  'disk-key-missing': {
+    status: 409,
+    message: 'The disk {file} of {name} is encrypted, and {reason}.',
+    hint: '{next}',
+  },
+  'encryption-refused': {
+    status: 409,
+    message: 'The disks of {name} cannot be {done}: {reason}.',
+    hint: '{next}',
+  },
+  'encryption-failed': {
+    status: 500,
+    message: 'The disks of {name} could not be {done}: {reason}',
+    hint: 'The machine is as it was before. {next}',
+  },
   'disk-in-use': {
     status: 409,
     message: 'The disk {file} is in use by another program.',
@@ -468,6 +538,11 @@ const catalogue = {
     status: 409,
     message: 'A snapshot of {name} cannot hold its disk {file}: {reason}.',
     hint: "Move the disk into disks/ of the machine's folder and name it so in its definition, or set readOnly for it.",
+  },
+  'snapshot-settings': {
+    status: 409,
+    message: 'The definition of {name} was changed since it was started, so a snapshot would not fit itself.',
+    hint: 'Stop the machine, then take the snapshot; or start it anew with its new settings first.',
   },
   'snapshot-damaged': {
     status: 409,

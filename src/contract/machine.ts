@@ -3,6 +3,7 @@
 // The machine definition: what a machine is, independent of the VMM that runs it and of this PC.
 // docs/machine-definition.md explains every key to users; `description` is shown by the API.
 import { Type, type Static, type TSchema } from './schema.ts';
+import { KeyHolderChoice } from './encryption.ts';
 import type { MachineName } from './name.ts';
 
 /** The version of the definition's format that this code writes; older ones are migrated while reading. */
@@ -196,6 +197,36 @@ export const Share = Strict({
 });
 export type Share = Static<typeof Share>;
 
+const Kept = (every: string) =>
+  Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 1000, description: `Of the last so many ${every} one is kept; 0: none` }),
+  );
+const kept = { hourly: Kept('hours'), daily: Kept('days'), weekly: Kept('weeks') };
+
+export const Schedule = Strict(
+  {
+    snapshots: Type.Optional(Strict(kept, { description: 'Taken by themselves when the machine ran' })),
+    backups: Type.Optional(
+      Strict(
+        {
+          folder: Type.Optional(
+            Type.String({
+              minLength: 2,
+              maxLength: 4096,
+              pattern: '^/[^\\x00\\r\\n]*$',
+              description: 'Where its backups are; absolute',
+            }),
+          ),
+          ...kept,
+        },
+        { description: 'Made by themselves, to a folder on another disk at best' },
+      ),
+    ),
+  },
+  { description: 'What is done by itself so that nothing gets lost; left out: nothing' },
+);
+export type Schedule = Static<typeof Schedule>;
+
 const pciId = '^[0-9a-f]{4}$';
 const DeviceIntent = Type.Union(
   [
@@ -310,6 +341,19 @@ export const MachineDefinition = Strict(
         { order: Type.Integer({ minimum: 0, maximum: 9999, default: 100 }) },
         { description: 'Start with the service, lowest order first; left out: never' },
       ),
+    ),
+    encryption: Type.Optional(
+      Strict(
+        { key: KeyHolderChoice },
+        {
+          description:
+            'Its disks are encrypted, and who opens them; set by "phyllome encrypt" and "decrypt", which do it',
+        },
+      ),
+    ),
+    schedule: Type.Optional(Schedule),
+    template: Type.Optional(
+      Type.Boolean({ description: 'A base for clones: it neither starts nor changes; left out: false' }),
     ),
     throwAway: Type.Optional(
       Type.Boolean({ description: 'Erased, without the bin, as soon as it has stopped' }),

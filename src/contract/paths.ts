@@ -21,6 +21,8 @@ export interface Paths {
   /** What the owner of this PC decided, e.g. how much of it the host keeps */
   settings: string;
   serviceLog: string;
+  /** Which machines in the bin were said to be erased soon, and when that was */
+  binNotices: string;
   /** Texts of definitions that were refused: what somebody typed is kept */
   edits: string;
   tokenFile: string;
@@ -50,9 +52,16 @@ export const machineFiles = {
   guestKernel: 'kernel/from-disk',
   firmware: 'firmware',
   tpm: 'tpm',
+  key: 'key.json',
+  encrypting: 'encrypting.json',
   saved: 'saved',
+  snapshots: 'snapshots',
+  currentSnapshot: 'snapshots/current',
+  looseLayers: 'snapshots/loose.json',
+  reverting: 'snapshots/revert.json',
   beforeSwitch: 'before-switch.yaml',
   switching: 'switch.json',
+  diskWork: 'disk-work.json',
 } as const;
 
 /** Where everything is, following the XDG base directory specification. Pure: makes nothing. */
@@ -79,6 +88,7 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
     history: join(state, 'history.sqlite'),
     settings: join(data, 'settings.json'),
     serviceLog: join(state, 'service.log'),
+    binNotices: join(state, 'bin.json'),
     edits: join(state, 'edits'),
     tokenFile: join(state, 'token'),
     cache: base('XDG_CACHE_HOME', join(home, '.cache')),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { KeepDays } from './bin.ts';
 import { sizeKeyword } from './machine.ts';
 import { Type, type Static } from './schema.ts';
 
@@ -23,6 +24,12 @@ export const Settings = Type.Object(
         ),
       },
       { default: {}, additionalProperties: false, description: 'What this PC keeps for itself' },
+    ),
+    bin: Type.Optional(
+      Type.Object(
+        { keepDays: KeepDays },
+        { additionalProperties: false, description: 'When deleted machines are erased by themselves' },
+      ),
     ),
     vmmDirectory: Type.Optional(
       Type.String({

@@ -33,11 +33,28 @@ describe('operations', () => {
       createMicro: { image: '/srv/alpine', command: ['true'], mark: 'a'.repeat(32) },
       planSwitch: { vmm: 'firecracker' },
       switchMachine: { back: true, start: false },
+      takeSnapshot: { name: 'clean', memory: false },
+      changeSnapshot: { note: 'x' },
+      revertSnapshot: { discard: true },
+      addDisk: { size: 2 ** 30 },
+      removeDisk: { erase: true },
+      growDisk: { by: 2 ** 30 },
+      checkDisk: {},
+      trimDisks: { disk: 'a.raw' },
+      convertDisk: { format: 'raw' },
+      exportDisk: { file: '/a.vmdk', format: 'vmdk' },
+      limitDisk: { readOpsPerSecond: 100 },
+      makeBackup: { folder: '/b' },
+      verifyBackups: {},
+      restoreBackup: { machine: 'm', folder: '/b' },
       downloadImage: { url: 'https://example.org/a.iso' },
       changeDefinition: { changes: [{ path: ['memory'], value: '1GiB' }] },
       insertMedium: { file: '/a.iso' },
       pressKeys: { keys: ['a'] },
       typeText: { text: 'a' },
+      cloneMachine: { name: 'd', full: true },
+      setBinKeep: { keepDays: 30 },
+      emptyBin: { refs: ['a'] },
     };
     const expected = {
       createMachine: [bodies['createMachine']],
@@ -50,6 +67,24 @@ describe('operations', () => {
       createMicro: [bodies['createMicro']],
       planSwitch: ['ä/b', { vmm: 'firecracker', start: true }],
       switchMachine: ['ä/b', bodies['switchMachine']],
+      takeSnapshot: ['ä/b', bodies['takeSnapshot']],
+      changeSnapshot: ['ä/b', 'a b', bodies['changeSnapshot']],
+      revertSnapshot: ['ä/b', 'a b', bodies['revertSnapshot']],
+      deleteSnapshot: ['ä/b', 'a b'],
+      addDisk: ['ä/b', bodies['addDisk']],
+      removeDisk: ['ä/b', '1', bodies['removeDisk']],
+      growDisk: ['ä/b', '1', bodies['growDisk']],
+      checkDisk: ['ä/b', '1', { repair: false }],
+      trimDisks: ['ä/b', bodies['trimDisks']],
+      convertDisk: ['ä/b', '1', bodies['convertDisk']],
+      exportDisk: ['ä/b', '1', bodies['exportDisk']],
+      limitDisk: ['ä/b', '1', bodies['limitDisk']],
+      listBackups: ['ä/b', {}],
+      deleteBackup: ['ä/b', ':backup', {}],
+      listBackupFolder: ['/b'],
+      makeBackup: ['ä/b', bodies['makeBackup']],
+      verifyBackups: ['ä/b', {}],
+      restoreBackup: [bodies['restoreBackup']],
       listFiles: [{}],
       downloadImage: [bodies['downloadImage']],
       changeDefinition: ['ä/b', bodies['changeDefinition']],
@@ -58,6 +93,9 @@ describe('operations', () => {
       pressKeys: ['ä/b', ['a']],
       typeText: ['ä/b', 'a'],
       machineEvents: ['ä/b', { limit: 100 }],
+      cloneMachine: ['ä/b', bodies['cloneMachine']],
+      setBinKeep: [bodies['setBinKeep']],
+      emptyBin: [bodies['emptyBin']],
       machineLoad: ['ä/b', { seconds: 3600, points: 300 }],
     } as Record<string, unknown[]>;
     // What the engine gives back as a bare value, or not at all, becomes an object on its way.
@@ -69,9 +107,10 @@ describe('operations', () => {
     for (const id of names) {
       const { method, path } = routes[id as keyof typeof routes] as Route;
       const address =
-        apiPrefix + path.replace(/:ref|:id|:name/, encodeURIComponent('ä/b')).replace(':drive', '2');
+        apiPrefix + path.replace(/:ref|:id|:name/, encodeURIComponent('ä/b')).replace(':drive', '2').replace(':disk', '1');
       const body = bodies[id];
-      const answer = await server.local(address, { method, ...(body !== undefined && { body }) });
+      const query = id === 'listBackupFolder' ? '?folder=%2Fb' : '';
+      const answer = await server.local(address + query, { method, ...(body !== undefined && { body }) });
       expect([answer.status, answer.json]).toEqual([200, replies[id] ?? { from: id }]);
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
       expect(calls.pop()).toEqual([id, ...(expected[id] ?? (path.includes(':') ? ['ä/b'] : []))]);

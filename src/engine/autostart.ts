@@ -20,6 +20,8 @@ export async function startAutomatically(
   if ((await readMarker(paths.autostarted)) === bootId) return;
   await writeAtomic(paths.autostarted, bootId);
   const wanted = store.list().flatMap(({ id, definition }) => {
+    // A template does not start, which is no failure.
+    if (definition?.template === true) return [];
     return definition?.autostart === undefined ? [] : [{ id, order: definition.autostart.order }];
   });
   for (const { id } of wanted.sort((a, b) => a.order - b.order)) {

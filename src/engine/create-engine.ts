@@ -12,10 +12,17 @@ import { bootId } from '../host/identity.ts';
 import type { Driver } from '../vmm/driver.ts';
 import { createAfterInstall } from './after-install.ts';
 import { startAutomatically } from './autostart.ts';
+import { createBackupFunctions } from './backups/backup-functions.ts';
+import { snapshotJob } from './backups/snapshot-job.ts';
+import { removeTemporarySnapshots, stillRunning } from './backups/temporary-snapshot.ts';
 import { openBin } from './bin.ts';
+import { createBinFunctions } from './bin/bin-functions.ts';
 import { openBudget } from './budget.ts';
 import { createMachineMaker } from './create-machine.ts';
 import { createMicroMaker } from './create-micro.ts';
+import { createCloning } from './clones/clone-machine.ts';
+import { holdForTemplate, requireNoTemplate } from './clones/template.ts';
+import { createDisks } from './disks/create-disks.ts';
 import { createDefinitionEditor } from './definition-editor.ts';
 import { revisionOf } from './definition-file.ts';
 import type { Engine } from './engine.ts';
@@ -38,6 +45,7 @@ import { openSettings } from './settings.ts';
 import { requireFitsSaved } from './saved-guard.ts';
 import { createSaving } from './saving.ts';
 import { createSerialConsole, type SerialConsole } from './serial-console.ts';
+import { createSnapshots } from './snapshots/create-snapshots.ts';
 import { createSwitching } from './switching.ts';
 import { stopTask } from './stop.ts';
 import { openStore, type StoredMachine } from './store.ts';
@@ -64,7 +72,7 @@ export async function createEngine(
   const tasks = createTasks(events);
   const store = await openStore(paths);
   await finishErasing(paths);
-  const bin = openBin(paths, store);
+  const bin = openBin(paths, store, (entry) => binFunctions.keeping.eraseAt(entry));
   const settings = openSettings(paths.settings);
   const budgeting = openBudget({
     settings,
@@ -76,9 +84,16 @@ export async function createEngine(
   const { admission, place } = budgeting;
   const changed = (
     { id, name }: Pick<StoredMachine, 'id' | 'name'>,
-    type: 'machine.changed' | 'machine.deleted' | 'machine.restored' | 'machine.erased',
+    type: 'machine.changed',
   ): void => events.emit({ type, machineId: id, machineName: name });
-  const definitions = createDefinitionEditor(store, (machine) => changed(machine, 'machine.changed'));
+  const definitions = createDefinitionEditor(
+    store,
+    (machine) => changed(machine, 'machine.changed'),
+    (machine, after) => {
+      requireFitsSaved(machine, after);
+      return holdForTemplate(holds, machine, after);
+    },
+  );
   const afterInstall = createAfterInstall({ store, definitions, emit: events.emit.bind(events) });
   const throwAway = createThrowAway({
     store,
@@ -95,9 +110,15 @@ export async function createEngine(
     admission,
     place,
     afterInstall,
-    onEnd: throwAway.ended,
+    onEnd: async (id) => {
+      await throwAway.ended(id);
+      snapshots.ended(id);
+    },
     switching: {
-      beforeStart: (machine) => switching.beforeStart(machine),
+      async beforeStart(machine) {
+        await snapshots.beforeStart(machine);
+        await switching.beforeStart(machine);
+      },
       started: (machine) => switching.started(machine),
     },
   });
@@ -114,6 +135,28 @@ export async function createEngine(
     warn: ({ id, name }, text) =>
       events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
   });
+  const snapshots = createSnapshots({
+    store,
+    tasks,
+    holds,
+    definitions,
+    running,
+    all: async () => [...store.list(), ...(await bin.machines())],
+    warn: ({ id, name }, text) =>
+      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+    changed: (machine) => changed(machine, 'machine.changed'),
+  });
+  const disks = createDisks({
+    store,
+    tasks,
+    definitions,
+    holds,
+    running,
+    others: async () => [...store.list(), ...(await bin.machines())],
+    wordsOf: ({ name, directory }) => (directory.startsWith(paths.bin) ? `${name} (in the bin)` : name),
+    warn: ({ id, name }, text) =>
+      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+  });
   const saving = createSaving({ tasks, holds, running });
   const media = createMedia({ running, definitions, afterInstall });
   const createMachine = createMachineMaker({
@@ -127,11 +170,41 @@ export async function createEngine(
   });
   const createMicro = createMicroMaker({ store, tasks, events, cacheDirectory: paths.cache, throwAway });
   const imageFunctions = await openImageFunctions({ paths, store, bin, events, tasks, env: process.env });
+  const cloning = createCloning({
+    store,
+    tasks,
+    events,
+    holds,
+    definitions,
+    machines: paths.machines,
+    deleted: bin.machines,
+  });
+  const temporary = {
+    store,
+    snapshots,
+    warn: ({ id, name }: StoredMachine, text: string) =>
+      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+  };
+  const backups = createBackupFunctions({
+    store,
+    tasks,
+    events,
+    holds,
+    running,
+    definitions,
+    paths,
+    deleted: bin.machines,
+    stillRunning: (machine, context) => stillRunning(machine, temporary, context),
+    snapshots: snapshotJob({ store, tasks, snapshots }),
+  });
   const consoles = new Map<Runner, SerialConsole>();
   const load = createLoad({ running, events, file: paths.history, warn });
   const keys = createKeys();
   await running.adoptAll(store);
   await switching.recoverAll();
+  await disks.recoverAll();
+  await snapshots.recoverAll();
+  await removeTemporarySnapshots(temporary);
   await throwAway.sweep();
   load.begin();
 
@@ -156,6 +229,7 @@ export async function createEngine(
     if (['pause', 'resume', 'reset', 'power off'].includes(verb)) holds.requireFree(machine, verb);
     return running.get(machine.id) as Runner;
   };
+  const binFunctions = createBinFunctions({ paths, store, bin, settings, events, holds, running, view, warn });
   const engine: Engine = {
     events,
     ...createThisPc(paths),
@@ -165,6 +239,9 @@ export async function createEngine(
 
     ...createFixes('/'),
     ...imageFunctions,
+    ...binFunctions.functions,
+    ...backups.functions,
+    cloneMachine: (ref, request) => cloning(store.find(ref), request),
 
     listMachines: () =>
       [...store.list(), ...orphans()].map((machine) =>
@@ -173,14 +250,6 @@ export async function createEngine(
     createMachine,
     createMicro,
     showMachine: (ref) => view(find(ref)),
-    async deleteMachine(ref) {
-      const machine = store.find(ref);
-      requireVerb(machine.name, running.stateOf(machine.id).name, 'be deleted');
-      holds.requireFree(machine, 'be deleted');
-      const entry = await bin.put(machine);
-      changed(machine, 'machine.deleted');
-      return entry;
-    },
     renameMachine: async (ref, newName) => view(await definitions.rename(store.find(ref), newName)),
     async readDefinition(ref) {
       const yaml = store.text(store.find(ref));
@@ -188,8 +257,27 @@ export async function createEngine(
     },
     writeDefinition: async (ref, text) => view(await definitions.replace(store.find(ref), text)),
     changeDefinition: async (ref, request) => view(await definitions.change(store.find(ref), request)),
-    insertMedium: async (ref, drive, file) => view(await media.insert(store.find(ref), drive, file)),
-    ejectMedium: async (ref, drive) => view(await media.eject(store.find(ref), drive)),
+    async insertMedium(ref, drive, file) {
+      const machine = store.find(ref);
+      requireNoTemplate(machine, 'be changed');
+      return view(await media.insert(machine, drive, file));
+    },
+    async ejectMedium(ref, drive) {
+      const machine = store.find(ref);
+      requireNoTemplate(machine, 'be changed');
+      return view(await media.eject(machine, drive));
+    },
+
+    listBlockDevices: () => disks.devices(),
+    machineDisks: (ref) => disks.list(store.find(ref)),
+    addDisk: (ref, request) => disks.add(store.find(ref), request),
+    removeDisk: (ref, disk, { erase }) => disks.remove(store.find(ref), disk, erase),
+    growDisk: (ref, disk, request) => disks.grow(store.find(ref), disk, request),
+    checkDisk: (ref, disk, { repair }) => disks.check(store.find(ref), disk, repair),
+    trimDisks: (ref, { disk }) => disks.trim(store.find(ref), disk ?? null),
+    convertDisk: (ref, disk, { format }) => disks.convert(store.find(ref), disk, format),
+    exportDisk: (ref, disk, request) => disks.export(store.find(ref), disk, request),
+    limitDisk: async (ref, disk, request) => view(await disks.limit(store.find(ref), disk, request)),
 
     listVmms: () => listVmms(drivers),
     async setVmmDirectory(directory) {
@@ -200,6 +288,12 @@ export async function createEngine(
     planMachine: (ref) => running.plan(store.find(ref)),
     planSwitch: (ref, request) => switching.plan(store.find(ref), request),
     switchMachine: (ref, request) => switching.begin(store.find(ref), request),
+    listSnapshots: (ref) => snapshots.list(store.find(ref)),
+    takeSnapshot: (ref, request) => snapshots.take(store.find(ref), request),
+    changeSnapshot: (ref, snapshot, request) => snapshots.change(store.find(ref), snapshot, request),
+    revertSnapshot: (ref, snapshot, request) => snapshots.revert(store.find(ref), snapshot, request),
+    deleteSnapshot: (ref, snapshot) => snapshots.remove(store.find(ref), snapshot),
+    snapshotPicture: (ref, snapshot) => snapshots.picture(store.find(ref), snapshot),
     async startMachine(ref) {
       const machine = store.find(ref);
       await running.start(machine);
@@ -294,29 +388,23 @@ export async function createEngine(
       return { source, lines: await tailLines(join(paths.logs, machine.id, `${source}.log`), lines) };
     },
 
-    listBin: () => bin.list(),
-    async restoreMachine(ref) {
-      const machine = await bin.restore(ref);
-      changed(machine, 'machine.restored');
-      return view(machine);
-    },
-    async eraseMachine(ref) {
-      const entry = await bin.erase(ref);
-      changed(entry, 'machine.erased');
-      return entry;
-    },
-
     listTasks: () => tasks.list(),
     showTask: (id) => tasks.show(id),
     abortTask: (id) => tasks.abort(id),
 
     async close() {
+      const scheduled = schedule.close();
       await tasks.close();
+      await snapshots.idle();
+      await scheduled;
       throwAway.close();
+      binFunctions.keeping.close();
       load.close();
       running.close();
     },
   };
+  void binFunctions.keeping.look();
+  const schedule = backups.schedule();
   void startAutomatically(engine, store, paths, bootId());
   return engine;
 }

@@ -151,7 +151,7 @@ async function completeDraft(
 }
 
 /** A new UUID whose first eight characters, which name the run folder, no other machine has. */
-function freshId(store: Store): string {
+export function freshId(store: Store): string {
   const taken = new Set(store.list().map(({ id }) => id.slice(0, 8)));
   for (;;) {
     const id = randomUUID();

@@ -33,6 +33,11 @@ export interface DefinitionEditor {
 export function createDefinitionEditor(
   store: Store,
   onChange: (machine: StoredMachine) => void,
+  /** Looks at what somebody wants to change before it is written; what it returns is let go of afterwards */
+  mayChange: (
+    machine: StoredMachine,
+    after: MachineDefinition,
+  ) => Promise<AsyncDisposable | null> = async () => null,
 ): DefinitionEditor {
   const last = new Map<string, Promise<unknown>>();
 
@@ -98,12 +103,16 @@ export function createDefinitionEditor(
     replace: (machine, { yaml, revision }) =>
       inTurn(machine, async (now) => {
         requireRevision(now, revision);
-        return write(now, yaml, readDefinitionText(yaml));
+        const after = readDefinitionText(yaml);
+        await using _ = await mayChange(now, after);
+        return await write(now, yaml, after);
       }),
     change: (machine, { changes, revision }) =>
       inTurn(machine, async (now) => {
         if (revision !== undefined) requireRevision(now, revision);
-        return writeChanges(now, changes);
+        const { text, definition } = changeText(store.text(now), changes);
+        await using _ = await mayChange(now, definition);
+        return await write(now, text, definition);
       }),
     adapt: (machine, decide) =>
       inTurn(machine, async (now) => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '../contract/bin.ts';
+import type { Clone, CloneRequest } from '../contract/clone.ts';
 import type {
   Body,
-  BinEntry,
   CatalogEntry,
   DefinitionText,
   Machine,
@@ -9,14 +10,25 @@ import type {
   Query,
   Reply,
 } from '../contract/api.ts';
+import type { Backup, BackupFolder, BackupList, RestoreBackup } from '../contract/backup.ts';
 import type { Budget } from '../contract/budget.ts';
+import type {
+  BlockDevice,
+  DiskAddition,
+  DiskExport,
+  DiskGrowth,
+  DiskRemoval,
+  MachineDisks,
+} from '../contract/disk.ts';
 import type { PhyllomeEvent } from '../contract/event.ts';
 import type { FixPlan, JournalEntry, UndoPlan } from '../contract/fix.ts';
 import type { DoctorReport, ShareableReport } from '../contract/doctor.ts';
 import type { HostReport } from '../contract/host.ts';
 import type { Folder, Image } from '../contract/image.ts';
 import type { LoadHistory, LoadReport } from '../contract/load.ts';
+import type { DiskLimits } from '../contract/machine.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
+import type { SnapshotTree } from '../contract/snapshot.ts';
 import type { SwitchPlan } from '../contract/switch.ts';
 import type { Task } from '../contract/task.ts';
 import type { MachineVerdicts, VmmOverview } from '../contract/vmm.ts';
@@ -54,7 +66,11 @@ export interface Engine {
   /** The machine is the task's; whoever asked for it starts it. It is erased once it has stopped */
   createMicro(request: Body<'createMicro'>): Task;
   showMachine(ref: string): Machine;
-  deleteMachine(ref: string): Promise<BinEntry>;
+  /** What can be refused is refused at once; the rest is the task in the answer */
+  cloneMachine(ref: string, request: CloneRequest): Promise<Clone>;
+  /** What deleting it would do; changes nothing */
+  planDelete(ref: string): Promise<DeletionPlan>;
+  deleteMachine(ref: string): Promise<Deletion>;
   renameMachine(ref: string, name: string): Promise<Machine>;
   readDefinition(ref: string): Promise<DefinitionText>;
   writeDefinition(ref: string, text: DefinitionText): Promise<Machine>;
@@ -64,6 +80,18 @@ export interface Engine {
   insertMedium(ref: string, drive: number, file: string): Promise<Machine>;
   ejectMedium(ref: string, drive: number): Promise<Machine>;
 
+  listBlockDevices(): BlockDevice[];
+  /** `disk` is a number in the definition, or a file. What can be refused is refused at once; the rest is the task */
+  machineDisks(ref: string): Promise<MachineDisks>;
+  addDisk(ref: string, request: DiskAddition): Promise<Task>;
+  removeDisk(ref: string, disk: string, request: Body<'removeDisk'>): Promise<DiskRemoval>;
+  growDisk(ref: string, disk: string, request: DiskGrowth): Promise<Task>;
+  checkDisk(ref: string, disk: string, request: Body<'checkDisk'>): Promise<Task>;
+  trimDisks(ref: string, request: Body<'trimDisks'>): Promise<Task>;
+  convertDisk(ref: string, disk: string, request: Body<'convertDisk'>): Promise<Task>;
+  exportDisk(ref: string, disk: string, request: DiskExport): Promise<Task>;
+  limitDisk(ref: string, disk: string, request: DiskLimits): Promise<Machine>;
+
   listVmms(): Promise<VmmOverview[]>;
   setVmmDirectory(directory: string | null): Promise<VmmOverview[]>;
   judgeMachine(ref: string): Promise<MachineVerdicts>;
@@ -71,6 +99,14 @@ export interface Engine {
   planSwitch(ref: string, request: Body<'planSwitch'>): Promise<SwitchPlan>;
   /** What can be refused is refused at once; the rest is the task */
   switchMachine(ref: string, request: Body<'switchMachine'>): Promise<Task>;
+  listSnapshots(ref: string): Promise<SnapshotTree>;
+  /** What can be refused is refused at once; the rest is the task. So with the next ones */
+  takeSnapshot(ref: string, request: Body<'takeSnapshot'>): Promise<Task>;
+  changeSnapshot(ref: string, snapshot: string, request: Body<'changeSnapshot'>): Promise<SnapshotTree>;
+  revertSnapshot(ref: string, snapshot: string, request: Body<'revertSnapshot'>): Promise<Task>;
+  deleteSnapshot(ref: string, snapshot: string): Promise<Task>;
+  /** The screen at that moment as PNG bytes */
+  snapshotPicture(ref: string, snapshot: string): Promise<Uint8Array>;
   startMachine(ref: string): Promise<Machine>;
   stopMachine(ref: string, options: Body<'stopMachine'>): Task;
   pauseMachine(ref: string): Promise<Machine>;
@@ -97,8 +133,19 @@ export interface Engine {
   watchLoad(listener: (report: LoadReport) => void): () => void;
 
   listBin(): Promise<BinEntry[]>;
+  binStatus(): Promise<BinStatus>;
+  setBinKeep(request: BinKeep): Promise<BinStatus>;
+  emptyBin(request: Body<'emptyBin'>): Promise<Emptied>;
   restoreMachine(ref: string): Promise<Machine>;
   eraseMachine(ref: string): Promise<BinEntry>;
+
+  listBackups(ref: string, query: BackupFolder): Promise<BackupList>;
+  /** What can be refused is refused at once; the rest is the task. So are those below */
+  makeBackup(ref: string, request: BackupFolder): Promise<Task>;
+  verifyBackups(ref: string, request: BackupFolder): Promise<Task>;
+  deleteBackup(ref: string, backup: string, query: BackupFolder): Promise<Task>;
+  listBackupFolder(folder: string): Promise<Backup[]>;
+  restoreBackup(request: RestoreBackup): Promise<Task>;
 
   listTasks(): Task[];
   showTask(id: string): Task;

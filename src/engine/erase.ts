@@ -5,7 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
-import type { BinEntry } from '../contract/api.ts';
+import type { BinEntry } from '../contract/bin.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
 import type { Paths } from '../contract/paths.ts';
@@ -20,6 +20,8 @@ export interface Machines {
   deleted: readonly StoredMachine[];
 }
 
+type Leaving = Pick<BinEntry, 'id' | 'name' | 'directory'>;
+
 /** How what is being erased is named in the bin: nobody lists it. */
 export const leavingPrefix = '.erasing-';
 
@@ -27,7 +29,7 @@ export const leavingPrefix = '.erasing-';
  * Removes the folder of a deleted machine. Symbolic links in it are removed, never followed.
  * @throws PhyllomeError `machine-needed` when a disk of another machine rests on a file of it
  */
-export async function erase(entry: BinEntry, paths: Paths, machines: Machines): Promise<void> {
+export async function erase(entry: Leaving, paths: Paths, machines: Machines): Promise<void> {
   await requireUnneeded(entry, paths, machines);
   const leaving = join(paths.bin, leavingPrefix + basename(entry.directory));
   try {
@@ -54,7 +56,7 @@ export async function finishErasing(paths: Pick<Paths, 'bin'>): Promise<void> {
 }
 
 async function requireUnneeded(
-  { id, name, directory }: BinEntry,
+  { id, name, directory }: Leaving,
   paths: Paths,
   { listed, deleted }: Machines,
 ): Promise<void> {

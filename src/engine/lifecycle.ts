@@ -22,7 +22,13 @@ const transitions: Record<StateName, Partial<Record<Happening, StateName>>> = {
   crashed: { start: 'starting' },
   // A guest may power off, or its VMM die, before we noticed that it runs.
   saved: { start: 'starting' },
-  starting: { launched: 'running', 'start-failed': 'stopped', 'resume-failed': 'saved', ended: 'stopped', crashed: 'crashed' },
+  starting: {
+    launched: 'running',
+    'start-failed': 'stopped',
+    'resume-failed': 'saved',
+    ended: 'stopped',
+    crashed: 'crashed',
+  },
   running: { paused: 'paused', 'power-button': 'stopping', ended: 'stopped', crashed: 'crashed' },
   paused: { resumed: 'running', saved: 'saved', ended: 'stopped', crashed: 'crashed' },
   stopping: { 'button-ignored': 'running', paused: 'paused', ended: 'stopped', crashed: 'crashed' },
@@ -45,7 +51,22 @@ export type Verb =
   | 'be saved'
   | 'lose its saved memory'
   | 'be deleted'
+  | 'be backed up'
   | 'be moved to another VMM'
+  | 'be cloned'
+  | 'be cloned from a snapshot'
+  | 'become a template'
+  | 'be kept as a snapshot'
+  | 'go back to a snapshot'
+  | 'lose a snapshot'
+  | 'be tidied'
+  | 'have a disk grown'
+  | 'have a disk converted'
+  | 'have a disk checked'
+  | 'have a disk exported'
+  | 'be trimmed'
+  | 'get a disk'
+  | 'lose a disk'
   | 'show its screen'
   | 'open its console'
   | 'change its media'
@@ -61,7 +82,22 @@ const allowed: Record<Verb, readonly StateName[]> = {
   'be saved': ['running', 'paused'],
   'lose its saved memory': ['saved'],
   'be deleted': ['stopped', 'crashed', 'saved', 'broken'],
+  'be backed up': ['stopped', 'crashed', 'saved', 'running', 'paused'],
   'be moved to another VMM': ['stopped', 'crashed'],
+  'be cloned': ['stopped', 'crashed'],
+  'be cloned from a snapshot': ['stopped', 'crashed', 'running', 'paused', 'stopping', 'broken'],
+  'become a template': ['stopped', 'crashed'],
+  'be kept as a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
+  'go back to a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
+  'be tidied': ['stopped', 'crashed'],
+  'lose a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
+  'have a disk grown': ['stopped', 'crashed', 'running', 'paused'],
+  'have a disk converted': ['stopped', 'crashed'],
+  'have a disk checked': ['stopped', 'crashed'],
+  'have a disk exported': ['stopped', 'crashed'],
+  'be trimmed': ['stopped', 'crashed', 'running'],
+  'get a disk': ['stopped', 'crashed'],
+  'lose a disk': ['stopped', 'crashed'],
   'show its screen': ['running', 'paused', 'stopping'],
   'open its console': ['running', 'paused', 'stopping'],
   'change its media': ['stopped', 'crashed', 'running', 'paused', 'stopping'],
@@ -81,7 +117,9 @@ function nextStep(state: StateName, verb: Verb): string {
     case 'starting':
       return 'Wait a moment until it runs.';
     case 'running':
-      return verb === 'be deleted' || verb === 'be moved to another VMM'
+      if (verb === 'be cloned')
+        return 'Stop it first with "phyllome stop", or clone a snapshot of it (--snapshot), which needs no stop.';
+      return /^(?:be|(?:have|get|lose) a disk) ?/.test(verb)
         ? 'Stop it first with "phyllome stop".'
         : 'It runs already, so there is nothing to do.';
     case 'paused':

@@ -3,25 +3,34 @@ import { createSocket } from 'node:dgram';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { sep } from 'node:path';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import type { Forward, MachineDefinition } from '../contract/machine.ts';
+import { isBlockDevice } from '../contract/block-device.ts';
 import { inspectImage } from '../disk/inspect.ts';
 import { locate } from '../disk/locate.ts';
 import { errorCode } from '../host/files.ts';
+import { openTree } from '../host/tree.ts';
+import { requireDevice } from './block-devices.ts';
 
 /**
  * Finds out, before anything is started, what would make the VMM fail: it would only say so in its own words.
  * @throws PhyllomeError `file-missing`, `file-unreadable`, `disk-format-mismatch`, `disk-damaged`,
- *   `disk-outside`, `host-port-taken`
+ *   `disk-outside`, `disk-base-missing`, `device-refused`, `host-port-taken`
  */
 export async function preflight(definition: MachineDefinition, directory: string): Promise<void> {
   const { boot, disks, removable, nics, shares } = definition;
   const resolve = (file: string): string => locate(directory, file);
 
   for (const disk of disks) {
+    if (isBlockDevice(disk.file)) {
+      await requireDevice(openTree('/'), disk);
+      continue;
+    }
     const file = resolve(disk.file);
     await requireFile('disk', file, disk.readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
     await inspectImage({ file, format: disk.format, directory });
+    if (!disk.readOnly) await requireUnshared(file, directory);
   }
   for (const drive of removable)
     if (drive.file !== undefined) await requireFile('ISO image', resolve(drive.file));
@@ -44,6 +53,17 @@ async function requireFile(what: string, file: string, mode: number = constants.
   } catch (error) {
     throw explain(what, file, error);
   }
+}
+
+/**
+ * Layers that several machines share are one file with a name in each folder. Nobody writes to such a file, not even
+ * when a definition names it by mistake.
+ * @throws PhyllomeError `disk-shared`
+ */
+async function requireUnshared(file: string, directory: string): Promise<void> {
+  const { nlink } = await stat(file);
+  if (nlink > 1 && file.startsWith(directory + sep))
+    throw new PhyllomeError('disk-shared', { file, links: nlink });
 }
 
 async function requireFolder(path: string): Promise<void> {

@@ -14,6 +14,7 @@ import { claimOfRun, type Admission } from './admission.ts';
 import type { AfterInstall, Rest } from './after-install.ts';
 import type { EventStream } from './event-stream.ts';
 import { launch } from './launch.ts';
+import { requireNoTemplate } from './clones/template.ts';
 import { requireVerb } from './lifecycle.ts';
 import { readCrash, rememberCrash } from './crash-file.ts';
 import { namesIn } from './files.ts';
@@ -185,7 +186,7 @@ export function createRunning(options: RunningOptions): Running {
   /** A machine whose control channel is lost stays as it is: what its VMM was doing cannot be known. */
   const settle = async (machine: StoredMachine, runner: Runner): Promise<void> => {
     try {
-      if (runner.info !== null) await settleLiving(machine, runner);
+      await settleLiving(machine, runner);
     } catch (thrown) {
       const { message } = PhyllomeError.from(thrown);
       const text = `The saving of its memory was interrupted, and could not be put in order: ${message}`;
@@ -246,6 +247,7 @@ export function createRunning(options: RunningOptions): Running {
     async start(machine) {
       requireVerb(machine.name, stateOf(machine.id).name, 'start');
       const now = requireDefinition(machine);
+      requireNoTemplate(machine, 'start');
       const runner = runnerFor(machine);
       // From here on a second start is refused, although nothing has been done yet.
       runner.happened('start');

@@ -12,6 +12,7 @@ import type { Task } from '../contract/task.ts';
 import { copyDisk, sameContent } from '../disk/convert.ts';
 import { locate } from '../disk/locate.ts';
 import { sync } from '../host/files.ts';
+import { requireNoTemplate } from './clones/template.ts';
 import type { DefinitionEditor } from './definition-editor.ts';
 import { readDefinitionText, revisionOf } from './definition-file.ts';
 import { resolveGuestKernel } from './guest-kernel.ts';
@@ -60,6 +61,7 @@ export function createSwitching(parts: SwitchingParts): Switching {
     requireVerb(machine.name, running.stateOf(machine.id).name, 'be moved to another VMM');
     holds.requireFree(machine, 'be moved to another VMM');
     const definition = requireDefinition(machine);
+    requireNoTemplate(machine, 'be moved to another VMM');
     const pending = await recoverSwitch(machine);
     const text = store.text(machine);
     return { prepared: await prepareSwitch(machine, definition, text, request, pending, parts), pending };

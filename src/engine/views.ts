@@ -22,6 +22,7 @@ export function summaryOf(
     vcpus: definition?.cpu.vcpus ?? null,
     memory: definition?.memory ?? null,
     display: hasDisplay(machine, runner),
+    ...(definition?.template === true && { template: true }),
     ...(lacks.length > 0 && { lacks: [...lacks] }),
   };
 }

@@ -16,10 +16,10 @@ export const erase: Run = async ({ client, output, json }, input) => {
       );
     const entry = (await client.call('listBin')).find(({ id, name }) => id === ref || name === ref);
     if (entry === undefined) throw new PhyllomeError('bin-entry-not-found', { ref });
-    const question = `Erase ${plain(entry.name)} with all its disks (${sizeText(entry.bytes)}) for good?`;
+    const question = `Erase ${plain(entry.name)} with all its disks (${sizeText(entry.bytes)}) for good? That frees ${sizeText(entry.frees)}.`;
     if (!(await askYesNo(question))) throw new Interrupted('Nothing was erased.');
   }
   const erased = await client.call('eraseMachine', { params: { ref } });
   if (json) output.json(erased);
-  else output.say(`${plain(erased.name)} is erased; ${sizeText(erased.bytes)} are free again.`);
+  else output.say(`${plain(erased.name)} is erased; ${sizeText(erased.frees)} are free again.`);
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from '../context.ts';
 import { plain } from '../terminal/output.ts';
-import { sizeText, typed } from '../terminal/words.ts';
+import { sizeText, timeText, typed } from '../terminal/words.ts';
+import { deletionLines, freesText } from './bin-text.ts';
 
 export const rename: Run = async ({ client, output, json }, input) => {
   const ref = input.argument('NAME');
@@ -14,7 +15,19 @@ export const rename: Run = async ({ client, output, json }, input) => {
 };
 
 export const deleteMachine: Run = async ({ client, output, json }, input) => {
-  const entry = await client.call('deleteMachine', { params: { ref: input.argument('NAME') } });
+  const params = { ref: input.argument('NAME') };
+  if (input.flag('dry-run')) {
+    const plan = await client.call('planDelete', { params });
+    if (json) output.json(plan);
+    else {
+      output.say(
+        `${plain(plan.name)} would go to the bin with ${sizeText(plan.bytes)}. Nothing was changed.`,
+      );
+      [...deletionLines(plan), freesText(plan)].forEach((line) => output.say(line));
+    }
+    return;
+  }
+  const entry = await client.call('deleteMachine', { params });
   if (json) {
     output.json(entry);
     return;
@@ -22,6 +35,8 @@ export const deleteMachine: Run = async ({ client, output, json }, input) => {
   output.say(
     `${plain(entry.name)} is in the bin with all its disks (${sizeText(entry.bytes)}); nothing was erased.`,
   );
+  [...deletionLines(entry), freesText(entry)].forEach((line) => output.say(line));
+  if (entry.eraseAt !== null) output.say(`It will be erased by itself on ${timeText(entry.eraseAt)}.`);
   output.say(`Bring it back with: phyllome restore ${typed(entry.name)}`);
   output.note(`To free the space for good: phyllome erase ${typed(entry.name)}`);
 };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BinEntry, MachineSummary } from '../../contract/api.ts';
+import type { MachineSummary } from '../../contract/api.ts';
 import type { Run } from '../context.ts';
 import { plain, type Output } from '../terminal/output.ts';
 import { textTable } from '../terminal/text-table.ts';
-import { sizeText, stateReason, stateStyles, timeText } from '../terminal/words.ts';
+import { sizeText, stateReason, stateStyles } from '../terminal/words.ts';
+import { binLines } from './bin-text.ts';
 
 export const list: Run = async ({ client, output, json }, input) => {
   if (input.flag('bin')) {
@@ -23,13 +24,13 @@ function machineLines(machines: readonly MachineSummary[], output: Pick<Output, 
       'There are no machines yet. "phyllome run tiny" makes and starts one; "phyllome catalog" shows what there is.',
     ];
   }
-  const rows = machines.map(({ name, state, vcpus, memory, guestOs }) => [
+  const rows = machines.map(({ name, state, vcpus, memory, guestOs, template }) => [
     plain(name),
     { text: state.name, shown: output.style(stateStyles[state.name], state.name) },
     vcpus === null ? '-' : String(vcpus),
     memory === null ? '-' : sizeText(memory),
     plain(guestOs ?? '-'),
-    plain(stateReason(state)),
+    template === true ? 'template' : plain(stateReason(state)),
   ]);
   const titles = [
     { title: 'NAME' },
@@ -40,18 +41,4 @@ function machineLines(machines: readonly MachineSummary[], output: Pick<Output, 
     { title: '' },
   ] as const;
   return textTable(titles, rows);
-}
-
-function binLines(entries: readonly BinEntry[]): string[] {
-  if (entries.length === 0) return ['The bin is empty.'];
-  const rows = entries.map(({ name, deletedAt, bytes, id }) => [
-    plain(name),
-    timeText(deletedAt),
-    sizeText(bytes),
-    plain(id),
-  ]);
-  return textTable(
-    [{ title: 'NAME' }, { title: 'DELETED' }, { title: 'SIZE', align: 'right' }, { title: 'ID' }],
-    rows,
-  );
 }

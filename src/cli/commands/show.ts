@@ -95,6 +95,7 @@ function definitionSections(
     devices,
     autostart,
     throwAway,
+    template,
   } = definition;
   return [
     ...section('Hardware', [
@@ -104,6 +105,7 @@ function definitionSections(
       ['TPM', tpm === 'none' ? 'none' : 'TPM 2.0, emulated'],
       ['Display', display.type === 'none' ? 'none' : display.device],
       ['Autostart', autostart === undefined ? 'no' : `with the service, order ${autostart.order}`],
+      ...(template === true ? [['Template', 'yes: it neither starts nor changes; clone it']] : []),
       ...(throwAway === true ? [['Kept', 'no: it is erased as soon as it has stopped']] : []),
     ]),
     ...section('Disks', [

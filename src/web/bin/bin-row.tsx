@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { BinEntry } from '../../contract/api.ts';
+import type { BinEntry } from '../../contract/bin.ts';
 import { useAction } from '../parts/action.ts';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/dialog.tsx';

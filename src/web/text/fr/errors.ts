@@ -107,6 +107,23 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: '{name} ne peut pas être effacée : {users} a besoin de son fichier {file}.',
     hint: 'Effacez d’abord cette machine-là, ou donnez-lui son propre disque (« qemu-img convert » en fait un). Rien n’a été effacé.',
   },
+  'bin-not-emptied': {
+    message: 'Impossible à effacer : {count}. {name} : {reason}',
+    hint: 'Le reste de ce qui était nommé est effacé. « phyllome bin » montre ce qui reste.',
+  },
+  'machine-template': {
+    message: '{name} est un modèle : action impossible ({verb}).',
+    hint: 'Faites-en une machine avec « phyllome clone NOM NOUVEAU », ou mettez-y fin avec « phyllome template NOM --off ».',
+  },
+  'clone-not-linked': {
+    message: '{name} ne peut pas être clonée instantanément : {reason}.',
+    hint: 'Faites plutôt une copie complète : « phyllome clone NOM NOUVEAU --full ». Rien n’a été modifié.',
+  },
+  'disk-shared': {
+    message:
+      '{file} a {links} noms : ce qu’un invité y écrirait changerait aussi partout où les autres sont utilisés.',
+    hint: 'Donnez à la machine son propre fichier (« cp --sparse=always FICHIER COPIE », puis « mv COPIE FICHIER »), ou mettez readOnly pour le disque.',
+  },
   'drive-missing': {
     message: '{name} n’a pas de lecteur {drive} : elle en a {count}.',
     hint: 'Les lecteurs sont les entrées de « removable » dans sa définition, comptées depuis 0. « phyllome edit » en ajoute un.',
@@ -277,6 +294,46 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: 'Le disque {file} est endommagé : {reason}.',
     hint: 'Ne le démarrez pas. Faites-en d’abord une copie, puis essayez « qemu-img check -r all » sur la copie.',
   },
+  'passphrase-needed': {
+    message: 'Les disques de {name} sont chiffrés, et leur phrase secrète est nécessaire{reason}.',
+    hint: 'Saisissez-la quand « phyllome » la demande dans un terminal, ou donnez --passphrase-file FICHIER (« - » lit l’entrée standard).',
+  },
+  'passphrase-wrong': {
+    message: 'Cette phrase secrète n’ouvre pas les disques de {name}.',
+    hint: 'Réessayez ; rien n’a été fait. Attention à la disposition du clavier et au verrouillage des majuscules.',
+  },
+  'passphrase-weak': {
+    message: 'Cette phrase secrète ne convient pas : il lui faut de {shortest} à {longest} caractères.',
+    hint: 'Quelques mots sans rapport entre eux conviennent bien et se retiennent.',
+  },
+  'key-holder-unavailable': {
+    message: 'Le détenteur « {holder} » ne peut ni garder ni donner la clé des disques : {reason}.',
+    hint: '{next}',
+  },
+  'machine-encrypted': {
+    message: '{name} est chiffrée, l’opération est donc refusée : {what}.',
+    hint: 'Ce qu’elle écrirait serait lisible par tous. « phyllome decrypt » met fin au chiffrement ; docs/encryption.md en dit plus.',
+  },
+  'machine-not-encrypted': {
+    message: '{name} n’est pas chiffrée.',
+    hint: 'Chiffrez ses disques avec « phyllome encrypt ».',
+  },
+  'disk-not-encrypted': {
+    message: 'Le disque {file} de {name} n’est pas chiffré, alors que la machine doit l’être.',
+    hint: 'Lancez « phyllome encrypt » : il chiffre les disques qui ne le sont pas encore.',
+  },
+  'disk-key-missing': {
+    message: 'Le disque {file} de {name} est chiffré ; cause : {reason}.',
+    hint: '{next}',
+  },
+  'encryption-refused': {
+    message: 'Les disques de {name} ne peuvent pas changer de chiffrement ({done}) : {reason}.',
+    hint: '{next}',
+  },
+  'encryption-failed': {
+    message: 'Le chiffrement des disques de {name} n’a pas pu changer ({done}) : {reason}',
+    hint: 'La machine est comme avant. {next}',
+  },
   'disk-in-use': {
     message: 'Le disque {file} est utilisé par un autre programme.',
     hint: 'Arrêtez l’autre machine ou le programme qui l’a ouvert, puis réessayez.',
@@ -363,14 +420,14 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   // ---- backups --------------------------------------------------------------------------------
   'backup-not-found': {
     message: 'Il n’y a pas de sauvegarde {id} de {name} dans {folder}.',
-    hint: '« phyllome backup list NOM » affiche les sauvegardes d’une machine, avec --from celles d’un dossier.',
+    hint: '« phyllome backup list NOM » affiche les sauvegardes d’une machine, avec --from celles d’un dossier.',
   },
   'backup-folder-none': {
     message: '{name} n’a pas de dossier pour ses sauvegardes.',
-    hint: 'Indiquez-en un, de préférence sur un autre disque : « phyllome backup NOM --to DOSSIER », ou --from DOSSIER pour en lire un.',
+    hint: 'Indiquez-en un, de préférence sur un autre disque : « phyllome backup NOM --to DOSSIER », ou --from DOSSIER pour en lire un.',
   },
   'backup-folder-refused': {
-    message: 'Le dossier {folder} ne peut pas servir aux sauvegardes : {reason}.',
+    message: 'Le dossier {folder} ne peut pas servir aux sauvegardes : {reason}.',
     hint: 'Branchez son disque, ou indiquez un autre dossier.',
   },
   'backup-busy': {
@@ -378,15 +435,15 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Attendez la fin de ce travail, peut-être sous un autre utilisateur ou service, puis réessayez.',
   },
   'backup-damaged': {
-    message: 'La sauvegarde {id} est inutilisable : {reason}.',
-    hint: 'Utilisez-en une autre. « phyllome backup verify NOM » les examine toutes.',
+    message: 'La sauvegarde {id} est inutilisable : {reason}.',
+    hint: 'Utilisez-en une autre. « phyllome backup verify NOM » les examine toutes.',
   },
   'backup-needed': {
-    message: 'La sauvegarde {id} ne peut pas être supprimée : {users} a besoin de son contenu.',
+    message: 'La sauvegarde {id} ne peut pas être supprimée : {users} a besoin de son contenu.',
     hint: 'Supprimez d’abord celles-ci.',
   },
   'backup-failed': {
-    message: 'La sauvegarde de {name} dans {folder} a échoué : {reason}',
+    message: 'La sauvegarde de {name} dans {folder} a échoué : {reason}',
     hint: 'Les sauvegardes précédentes sont intactes. Examinez le disque, puis réessayez.',
   },
 
