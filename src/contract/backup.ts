@@ -68,6 +68,8 @@ export type BackupList = Static<typeof BackupList>;
 export const BackupFolder = Type.Object({ folder: Type.Optional(Folder) }, { additionalProperties: false });
 export type BackupFolder = Static<typeof BackupFolder>;
 
+export const BackupsIn = Type.Object({ folder: Folder }, { additionalProperties: false });
+
 export const RestoreBackup = Type.Object(
   {
     machine: Type.String({

@@ -142,7 +142,7 @@ describe.skipIf(missing)('a history of backups', () => {
                 definition: readDefinitionText(text),
                 guest: 'off',
                 disks: [disk.image()],
-                parts: folder,
+                parts: [folder],
                 [Symbol.asyncDispose]: async () => {},
               };
               const id = await makeBackup(still, directory, null, context);

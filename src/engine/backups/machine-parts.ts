@@ -3,10 +3,17 @@
 // What a machine is besides its disks: small files of its folder that a backup copies as they are.
 import { cp, lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { MachineDefinition } from '../../contract/machine.ts';
+import type { Disk, MachineDefinition } from '../../contract/machine.ts';
 import { machineFiles } from '../../contract/paths.ts';
 import { errorCode, sync } from '../../host/files.ts';
 import { isInside } from './backup-record.ts';
+
+/** The disks that a backup has, with their index. A whole device of this PC is no file that could be put back. */
+export function imagesOf({ disks }: MachineDefinition): { index: number; disk: Disk }[] {
+  return [...disks.entries()].map(([index, disk]) => ({ index, disk })).filter(({ disk }) => !isDevice(disk));
+}
+
+export const isDevice = ({ file, device }: Disk): boolean => device !== undefined || file.startsWith('/dev/');
 
 /** Files and folders of the machine that a backup has, by their names in the machine's folder. */
 export function partsOf({ boot, removable, disks }: MachineDefinition): string[] {
@@ -26,17 +33,26 @@ export function partsOf({ boot, removable, disks }: MachineDefinition): string[]
  * Copies those of the parts that are there. Sockets and links are left out: they mean something only where they are.
  * @returns what was copied
  */
-export async function copyParts(parts: readonly string[], from: string, to: string): Promise<string[]> {
+export async function copyParts(
+  parts: readonly string[],
+  from: readonly string[],
+  to: string,
+): Promise<string[]> {
   const copied: string[] = [];
   for (const part of parts) {
-    const source = join(from, part);
-    if (!(await isPlain(source))) continue;
+    const source = await firstOf(from.map((folder) => join(folder, part)));
+    if (source === null) continue;
     const target = join(to, part);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await cp(source, target, { recursive: true, errorOnExist: true, force: false, filter: isPlain });
     copied.push(part);
   }
   return copied;
+}
+
+async function firstOf(files: readonly string[]): Promise<string | null> {
+  for (const file of files) if (await isPlain(file)) return file;
+  return null;
 }
 
 async function isPlain(file: string): Promise<boolean> {

@@ -22,7 +22,7 @@ import {
   type StoredBackup,
 } from './backup-folder.ts';
 import { backupFiles, recordText, type RecordedDisk } from './backup-record.ts';
-import { copyParts, partsOf, syncTree } from './machine-parts.ts';
+import { copyParts, imagesOf, partsOf, syncTree } from './machine-parts.ts';
 import { finishRemovals } from './remove-backup.ts';
 
 /** A machine at one moment. Its files stay as they are until it is disposed of. */
@@ -34,10 +34,10 @@ export interface StillMachine extends AsyncDisposable {
   text: string;
   definition: MachineDefinition;
   guest: 'off' | 'running';
-  /** The disks of the definition, in its order */
+  /** The disks that a backup has (`imagesOf`), in that order */
   disks: ImageFile[];
-  /** Folder with the other files as they were */
-  parts: string;
+  /** Folders with the other files as they were; what the first one has counts */
+  parts: string[];
 }
 
 /**
@@ -63,7 +63,8 @@ export async function makeBackup(
   await mkdir(making, { mode: 0o700 });
 
   const disks: RecordedDisk[] = [];
-  for (const [index, { file, format }] of still.definition.disks.entries()) {
+  for (const [index, { disk }] of imagesOf(still.definition).entries()) {
+    const { file, format } = disk;
     const source = still.disks[index] as ImageFile;
     const image = `disk-${index}.qcow2`;
     const step = `Backing up ${file}`;

@@ -7,6 +7,7 @@ import { dirname, join, sep } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import { copyDisk, measure } from '../../disk/convert.ts';
+import { retitled } from '../clones/heading.ts';
 import { cloneChanges, type Neighbours } from '../clones/identity.ts';
 import { changeText, type Change } from '../definition-change.ts';
 import { readDefinitionText } from '../definition-file.ts';
@@ -15,7 +16,7 @@ import type { Store, StoredMachine } from '../store.ts';
 import type { TaskContext } from '../tasks.ts';
 import type { StoredBackup } from './backup-folder.ts';
 import { backupFiles, damaged, type BackupRecord } from './backup-record.ts';
-import { copyParts, partsOf, syncTree } from './machine-parts.ts';
+import { copyParts, imagesOf, partsOf, syncTree } from './machine-parts.ts';
 import { restoredDefinition } from './restored-definition.ts';
 
 export interface Restoring {
@@ -34,7 +35,9 @@ export interface ReadyToRestore extends Restoring {
   record: BackupRecord;
   definition: MachineDefinition;
   text: string;
+  /** Where the disks go, and what they are there */
   files: string[];
+  formats: ('qcow2' | 'raw')[];
   notes: string[];
 }
 
@@ -54,7 +57,8 @@ export async function prepareRestore(restoring: Restoring): Promise<ReadyToResto
   } catch (error) {
     throw damaged(backup.id, `machine.yaml: ${PhyllomeError.from(error).message}`, error);
   }
-  if (definition.id !== record.machine.id || definition.disks.length !== record.disks.length)
+  const images = imagesOf(definition);
+  if (definition.id !== record.machine.id || images.length !== record.disks.length)
     throw damaged(backup.id, 'machine.yaml and backup.json do not belong together');
   const restored = restoredDefinition(definition, trusted);
   if (restored.problem !== null) throw damaged(backup.id, restored.problem);
@@ -63,10 +67,15 @@ export async function prepareRestore(restoring: Restoring): Promise<ReadyToResto
     : cloneChanges(definition, { id, name }, neighbours);
   // What makes backups of the one would make backups of the other, too.
   const schedule: Change[] = sameMachine || definition.schedule === undefined ? [] : [{ path: ['schedule'] }];
-  const changed = changeText(text, [...restored.changes, ...identity.changes, ...schedule]);
+  const changed = changeText(sameMachine ? text : retitled(text, definition.name, name), [
+    ...restored.changes,
+    ...identity.changes,
+    ...schedule,
+  ]);
   return {
     ...restoring,
     ...changed,
+    formats: images.map(({ disk }) => disk.format),
     record,
     files: restored.files,
     notes: [...restored.notes, ...identity.notes],
@@ -80,7 +89,7 @@ const renamed = (definition: MachineDefinition, name: string): { changes: Change
 
 /** @throws PhyllomeError `no-space`, `name-taken`, `tool-missing`, `file-unreadable`; the reason of the signal */
 export async function restoreBackup(
-  { backup, id, name, record, definition, text, files }: ReadyToRestore,
+  { backup, id, name, record, definition, text, files, formats }: ReadyToRestore,
   store: Store,
   machines: string,
   { signal, progress }: TaskContext,
@@ -105,7 +114,7 @@ export async function restoreBackup(
     await copyDisk({
       source: sources[index] as { file: string; format: 'qcow2' },
       target,
-      format: definition.disks[index]?.format ?? 'qcow2',
+      format: formats[index] ?? 'qcow2',
       grownTo: null,
       signal,
       onProgress: (fraction) => progress(step, fraction),
@@ -116,7 +125,7 @@ export async function restoreBackup(
   const parts = partsOf(definition).filter(
     (part) => record.files.includes(part) && realPart(backup.directory, part).startsWith(real),
   );
-  await copyParts(parts, backup.directory, directory);
+  await copyParts(parts, [backup.directory], directory);
   await syncTree(directory);
   signal.throwIfAborted();
   store.requireFreeName(name);

@@ -4,6 +4,7 @@
 import type { MachineDefinition } from '../../contract/machine.ts';
 import type { Change } from '../definition-change.ts';
 import { isInside } from './backup-record.ts';
+import { imagesOf, isDevice } from './machine-parts.ts';
 
 export interface RestoredDefinition {
   changes: Change[];
@@ -11,7 +12,7 @@ export interface RestoredDefinition {
   notes: string[];
   /** Why it cannot be restored, in words; null: it can */
   problem: string | null;
-  /** Where each disk goes, relative to the new folder */
+  /** Where each disk that the backup has goes, relative to the new folder */
   files: string[];
 }
 
@@ -23,7 +24,8 @@ export function restoredDefinition(definition: MachineDefinition, trusted: boole
   const changes: Change[] = [];
   const notes: string[] = [];
   const files: string[] = [];
-  for (const [index, { file, format }] of definition.disks.entries()) {
+  for (const { index, disk } of imagesOf(definition)) {
+    const { file, format } = disk;
     const own = isInside(file) && file.startsWith('disks/') && !files.includes(file);
     const target = own ? file : freeName(index, format, definition);
     files.push(target);
@@ -31,7 +33,6 @@ export function restoredDefinition(definition: MachineDefinition, trusted: boole
     changes.push({ path: ['disks', index, 'file'], value: target });
     notes.push(`Its disk ${file} is now ${target} in its folder.`);
   }
-  // A disk that was to be made is there already.
   if (trusted) return { changes, notes, problem: null, files };
 
   const { boot, removable, shares, devices } = definition;
@@ -48,6 +49,14 @@ export function restoredDefinition(definition: MachineDefinition, trusted: boole
     if (list.length === 0) continue;
     changes.push({ path: [key] });
     notes.push(`It has no ${key} any more, because they are of the PC that made the backup.`);
+  }
+  // From the last one on, so that an index stays what it is until its turn.
+  for (const [index, disk] of [...definition.disks.entries()].toReversed()) {
+    if (!isDevice(disk)) continue;
+    changes.push({ path: ['disks', index] });
+    notes.push(
+      `It has no disk ${disk.file} any more, because that is a device of the PC that made the backup.`,
+    );
   }
   return { changes, notes, problem, files };
 }
