@@ -17,8 +17,9 @@ export interface Keys {
 }
 
 // How long a key is held, and let go of (ms). Guests fetch the events of a USB keyboard every 8 ms or so and QEMU
-// keeps 16 for a guest that is busy: at this pace a guest may be busy for 0.3 s before it loses one.
-const typingHold = 20;
+// keeps 16 for a guest that is busy: at this pace a guest may be busy for 0.3 s before it loses one. Emulated processors
+// are slower, and share those of this PC with whatever else it does.
+const typingHold = { hardware: 20, emulated: 30 };
 // Combinations are rare and important.
 const pressHold = 50;
 
@@ -49,11 +50,12 @@ export function createKeys(): Keys {
 
 async function typeStrokes(name: string, runner: Runner, strokes: readonly KeyName[][]): Promise<number> {
   const total = strokes.length;
+  const hold = runner.plan?.accelerator === 'tcg' ? typingHold.emulated : typingHold.hardware;
   for (const [typed, stroke] of strokes.entries()) {
     const { name: state } = runner.state;
     try {
       if (state !== 'running' && state !== 'stopping') throw new Error(`it is ${state} now.`);
-      await keyboardOf(name, runner).press(stroke, typingHold);
+      await keyboardOf(name, runner).press(stroke, hold);
     } catch (error) {
       const { message } = error as Error;
       throw new PhyllomeError(
