@@ -178,6 +178,10 @@ export async function createEngine(
     definitions,
     machines: paths.machines,
     deleted: bin.machines,
+    // While it runs, nothing of the kind is done.
+    settle: async (machine) => {
+      if (running.get(machine.id) === undefined) await snapshots.beforeStart(machine);
+    },
   });
   const temporary = {
     store,

@@ -85,7 +85,7 @@ const allowed: Record<Verb, readonly StateName[]> = {
   'be backed up': ['stopped', 'crashed', 'saved', 'running', 'paused'],
   'be moved to another VMM': ['stopped', 'crashed'],
   'be cloned': ['stopped', 'crashed'],
-  'be cloned from a snapshot': ['stopped', 'crashed', 'running', 'paused', 'stopping', 'broken'],
+  'be cloned from a snapshot': ['stopped', 'crashed', 'running', 'paused', 'stopping', 'saved', 'broken'],
   'become a template': ['stopped', 'crashed'],
   'be kept as a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
   'go back to a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
@@ -113,6 +113,8 @@ function nextStep(state: StateName, verb: Verb): string {
         ? 'It does not run, so there is nothing to do.'
         : 'Start it first with "phyllome start".';
     case 'saved':
+      if (verb === 'be cloned')
+        return 'Its memory belongs to its disks as they are: start it and shut it down, or clone a snapshot of it (--snapshot).';
       return 'Start it with "phyllome start": it goes on where it was saved.';
     case 'starting':
       return 'Wait a moment until it runs.';

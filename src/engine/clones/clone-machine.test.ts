@@ -6,6 +6,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'no
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { preflight } from '../preflight.ts';
+import { takeStopped } from '../snapshots/take.ts';
 import { sandbox } from '../testing.ts';
 import { cloneBench, putDiskMachine, seenBy, writeAs } from './testing.ts';
 
@@ -247,4 +248,52 @@ test('names that are taken, and machines at the wrong moment', async () => {
     code: 'machine-state',
     facts: { next: expect.stringContaining('--snapshot') },
   });
+});
+
+test('a clone of a snapshot is the machine as it was then, firmware and all', async () => {
+  await using place = await sandbox();
+  const directory = await putDiskMachine(place, both, 'tpm: emulated\n');
+  await mkdir(join(directory, 'firmware'));
+  await writeFile(join(directory, 'firmware/vars.qcow2'), 'then');
+  const { store, definitions, clone, bin } = await cloneBench(place);
+  const then = seenBy(store.find('tiny'));
+  const wish = { name: 'before', note: '', memory: false, automatic: null };
+  await takeStopped(store.find('tiny'), wish, { store, definitions });
+  await writeFile(join(directory, 'firmware/vars.qcow2'), 'now');
+  writeAs(store.find('tiny'), 0, 9);
+  writeAs(store.find('tiny'), 1, 9);
+  const now = seenBy(store.find('tiny'));
+  await definitions.change(store.find('tiny'), { changes: [{ path: ['memory'], value: 2 ** 30 }] });
+
+  const copy = await clone('tiny', 'other', { snapshot: 'before' });
+  const full = await clone('tiny', 'full', { snapshot: 'before', full: true });
+  for (const one of [copy, full]) {
+    expect(seenBy(one)).toEqual(then);
+    expect(one.definition?.memory).toBe(512 * 2 ** 20);
+    expect(await readFile(join(one.directory, 'firmware/vars.qcow2'), 'utf8')).toBe('then');
+    expect(await readdir(one.directory)).not.toContain('saved');
+  }
+  writeAs(copy, 0, 5);
+  writeAs(copy, 1, 5);
+  expect(seenBy(full)).toEqual(then);
+  expect(seenBy(store.find('tiny'))).toEqual(now);
+  // The snapshot is still there, and what was made from it needs it no more.
+  expect(seenBy(await clone('tiny', 'again', { snapshot: 'before' }))).toEqual(then);
+  await bin.put(store.find('tiny'));
+  await bin.erase('tiny');
+  expect(seenBy(store.find('again'))).toEqual(then);
+  await expect(clone('other', 'x', { snapshot: 'before' })).rejects.toMatchObject({
+    code: 'snapshot-not-found',
+  });
+});
+
+test('a machine that runs can have a snapshot cloned', async () => {
+  await using place = await sandbox();
+  await putDiskMachine(place);
+  const stopped = await cloneBench(place);
+  const wish = { name: 'before', note: '', memory: false, automatic: null };
+  await takeStopped(stopped.store.find('tiny'), wish, stopped);
+  const running = await cloneBench(place, 'running');
+  const copy = await running.clone('tiny', 'other', { snapshot: 'before' });
+  expect(seenBy(copy)).toEqual(seenBy(running.store.find('tiny')));
 });

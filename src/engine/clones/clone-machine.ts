@@ -16,6 +16,7 @@ import { explainNoSpace, sync } from '../../host/files.ts';
 import { freshId } from '../create-machine.ts';
 import { changeText, type Change } from '../definition-change.ts';
 import type { DefinitionEditor } from '../definition-editor.ts';
+import { requireUnencrypted } from '../encryption/require-unencrypted.ts';
 import type { EventStream } from '../event-stream.ts';
 import type { Hold, Holds } from '../holds.ts';
 import type { Store, StoredMachine } from '../store.ts';
@@ -37,6 +38,8 @@ export interface ClonesOptions {
   /** The folder of all machines, for the words of an error */
   machines: string;
   deleted: () => Promise<readonly StoredMachine[]>;
+  /** Ends what is done to the layers of a machine in the background, and finishes what was only half done */
+  settle: (machine: StoredMachine) => Promise<void>;
 }
 
 interface Wanted {
@@ -69,8 +72,13 @@ export function createCloning(options: ClonesOptions) {
     await using undo = new AsyncDisposableStack();
     reservedNames.add(name);
     undo.defer(() => void reservedNames.delete(name));
+    await options.settle(machine);
     const held = undo.use(await hold(machine, snapshot));
+    // Nobody can begin anew from here on. A layer that is being merged must not get a second name.
+    await options.settle(machine);
     const origin = await readOrigin(machine, snapshot, store);
+    // A new head would hold in the clear what its guest writes.
+    requireUnencrypted(origin.definition, 'be cloned');
     const plan = await planClone(origin, full);
     const wanted = { id: freshId(store), name, full, newTpm };
     const own = cloneChanges(origin.definition, wanted, await neighbours());

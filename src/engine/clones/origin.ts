@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PhyllomeError } from '../../contract/errors.ts';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import { machineFiles } from '../../contract/paths.ts';
 import { readDefinitionText } from '../definition-file.ts';
 import { requireDefinition } from '../running.ts';
-import { readRecords, snapshotFolder, type SnapshotRecord } from '../snapshots/record.ts';
+import { findSnapshot } from '../snapshots/list.ts';
+import { snapshotFolder, type SnapshotRecord } from '../snapshots/record.ts';
 import type { Store, StoredMachine } from '../store.ts';
 
 /** What a clone is made from: a machine as it is, or as it was. */
@@ -21,7 +21,7 @@ export interface Origin {
   snapshot: SnapshotRecord | null;
 }
 
-/** @throws PhyllomeError `machine-broken`, `snapshot-not-found`, `definition-invalid` */
+/** @throws PhyllomeError `machine-broken`, `snapshot-not-found`, `snapshot-ambiguous`, `definition-invalid` */
 export async function readOrigin(
   machine: StoredMachine,
   snapshot: string | undefined,
@@ -43,15 +43,4 @@ export async function readOrigin(
     return saved === undefined ? disk : { ...disk, file: saved.file, format: saved.format };
   });
   return { machine, definition: { ...definition, disks }, state: folder, text: () => text, snapshot: record };
-}
-
-async function findSnapshot({ name, directory }: StoredMachine, ref: string): Promise<SnapshotRecord> {
-  const { records } = await readRecords(directory);
-  const wanted = ref.normalize('NFC');
-  const matches = records.filter((record) => record.id === ref || record.name === wanted);
-  const [match] = matches;
-  if (match === undefined) throw new PhyllomeError('snapshot-not-found', { name, ref });
-  if (matches.length > 1)
-    throw new PhyllomeError('machine-ambiguous', { ref, matches: matches.map(({ id }) => id) });
-  return match;
 }

@@ -49,6 +49,7 @@ export async function cloneBench({ paths }: Sandbox, state = 'stopped'): Promise
     definitions,
     machines: paths.machines,
     deleted: bin.machines,
+    settle: async () => {},
   });
   const finished = async (begun: Task): Promise<Task> => {
     for await (const _ of ticks()) {
