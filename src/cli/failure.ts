@@ -40,7 +40,7 @@ export const exitCodes = {
   1: 'it failed; the message says why',
   2: 'the command was not understood',
   3: 'the service does not answer or cannot be started',
-  4: '"doctor" found a problem',
+  4: '"doctor" or "disk check" found a problem',
   125: '"run --micro" could not run the command (else: the code of the command)',
   130: 'interrupted with Ctrl-C',
 } as const;

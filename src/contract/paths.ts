@@ -53,7 +53,6 @@ export const machineFiles = {
   firmware: 'firmware',
   tpm: 'tpm',
   key: 'key.json',
-  encrypting: 'encrypting.json',
   saved: 'saved',
   snapshots: 'snapshots',
   currentSnapshot: 'snapshots/current',

@@ -46,10 +46,10 @@ export const Endpoints = Type.Object({
 });
 export type Endpoints = Static<typeof Endpoints>;
 
-/** What a VMM is told over its control socket before the guest runs: one HTTP request with a JSON body. */
+/** What a VMM is told over its control socket before the guest runs: one HTTP request with a JSON body, or a QMP command. */
 export const PlannedRequest = Type.Object({
-  method: Type.String({ description: 'PUT or PATCH' }),
-  path: Type.String({ description: 'As in the API description of the VMM' }),
+  method: Type.String({ description: 'PUT or PATCH; QMP for a command of QEMU' }),
+  path: Type.String({ description: 'As in the API description of the VMM; for QMP the name of the command' }),
   body: Type.Unknown(),
 });
 export type PlannedRequest = Static<typeof PlannedRequest>;
@@ -105,6 +105,12 @@ export const LaunchPlan = Type.Object(
       }),
     ),
     restore: Type.Optional(Restore),
+    diskKey: Type.Optional(
+      Type.String({
+        description:
+          'Named pipe by which the VMM gets the key of the encrypted disks; it is gone once that was read. Left out: they are not encrypted',
+      }),
+    ),
     endpoints: Endpoints,
     serialLog: Type.Union([Type.String(), Type.Null()]),
     decisions: Type.Array(Decision),

@@ -35,6 +35,12 @@ export const Task = Type.Object(
     endedAt: Type.Union([Type.String(), Type.Null()]),
     machineId: Type.Union([Type.String(), Type.Null()], { description: 'The machine it works on or made' }),
     image: Type.Optional(Type.String({ description: 'Name in the library of the image it made' })),
+    outcome: Type.Optional(
+      Type.Object(
+        { text: Type.String(), facts: Type.Record(Type.String(), Type.Unknown()) },
+        { description: 'What came of it, for people and for programs; left out where there is nothing to say' },
+      ),
+    ),
     error: Type.Union([ErrorReportSchema, Type.Null()]),
   },
   { title: 'Task' },

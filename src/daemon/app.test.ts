@@ -107,7 +107,12 @@ describe('operations', () => {
     for (const id of names) {
       const { method, path } = routes[id as keyof typeof routes] as Route;
       const address =
-        apiPrefix + path.replace(/:ref|:id|:name/, encodeURIComponent('ä/b')).replace(':drive', '2').replace(':disk', '1');
+        apiPrefix +
+        path
+          .replace(/:ref|:id|:name/, encodeURIComponent('ä/b'))
+          .replace(':drive', '2')
+          .replace(':disk', '1')
+          .replace(':snapshot', 'a%20b');
       const body = bodies[id];
       const query = id === 'listBackupFolder' ? '?folder=%2Fb' : '';
       const answer = await server.local(address + query, { method, ...(body !== undefined && { body }) });

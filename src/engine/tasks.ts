@@ -13,8 +13,12 @@ export interface TaskContext {
   progress: Report;
 }
 
-/** What a task made or changed: a machine (its id), an image of the library, or nothing. */
-type TaskResult = string | null | { image: string };
+/** What a task made or changed: a machine (its id), also with what came of it, an image of the library, or nothing. */
+type TaskResult =
+  | string
+  | null
+  | { image: string }
+  | { machineId: string; outcome: NonNullable<Task['outcome']> };
 type Work = (context: TaskContext) => Promise<TaskResult>;
 
 export interface Tasks {

@@ -2,9 +2,10 @@
 //
 // The seam between machines and the VMMs that run them. A driver knows one VMM; the engine knows only this.
 import type { KeyName } from '../contract/keys.ts';
-import type { Architecture, Disk, MachineDefinition, VmmName } from '../contract/machine.ts';
+import type { Architecture, Disk, DiskLimits, MachineDefinition, VmmName } from '../contract/machine.ts';
 import type { LaunchPlan, Restore } from '../contract/plan.ts';
 import type { Measurement, VmmClaim } from '../contract/vmm.ts';
+import type { Layer } from '../disk/layers.ts';
 
 /**
  * A planned VMM that ends with this code could not take the lock of its machine: another process has it.
@@ -43,6 +44,8 @@ export interface MachinePaths {
   run: string;
   /** Logs, kept between runs */
   logs: string;
+  /** Of each disk of a machine whose disks are encrypted: its image and what it rests on, the top one first */
+  layers?: readonly (readonly Layer[])[];
 }
 
 /** What of a plan is needed to reach its VMM: the sockets, what it is told, its logs, and a name for errors. */
@@ -164,6 +167,26 @@ export interface Drives {
   bytesWritten(disk: number): Promise<number | null>;
 }
 
+/**
+ * Optional: disks of a machine that runs, named by the absolute path of the image that is written to now.
+ * Throws `vmm-refused` when there is no such disk.
+ */
+export interface LiveDisks {
+  /** Makes a disk larger, and tells the guest where its bus can */
+  resize(file: string, bytes: number): Promise<void>;
+  /** The most the guest may ask of it from now on; what is left out has no limit */
+  limit(file: string, limits: DiskLimits): Promise<void>;
+}
+
+/** A file system of the guest that was told to give back what is free. */
+export interface TrimmedFileSystem {
+  /** As the guest calls it */
+  path: string;
+  /** Bytes that it gave back; null when it does not say */
+  bytes: number | null;
+  problem: string | null;
+}
+
 /** Bytes of the guest's memory or of the file, whichever is counted. */
 export interface MemoryProgress {
   done: number;
@@ -239,6 +262,9 @@ export interface Session {
   keyboard?: Keyboard;
   drives?: Drives;
   heads?: Heads;
+  disks?: LiveDisks;
+  /** Asks the guest to give back what is free on its disks. May take minutes. @throws PhyllomeError `guest-agent-failed` */
+  trimGuest?(signal: AbortSignal): Promise<TrimmedFileSystem[]>;
   memory?: Memory;
   /** Tells the guest what time it is, after it stood still for long. @throws PhyllomeError `guest-agent-failed` */
   setClock?(): Promise<void>;

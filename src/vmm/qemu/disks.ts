@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isBlockDevice } from '../../contract/block-device.ts';
 import type { Disk, MachineDefinition, RemovableDrive } from '../../contract/machine.ts';
 import { locate } from '../../disk/locate.ts';
 import { blockdev, device, type Json } from './arguments.ts';
 import { bootOrder } from './boot-order.ts';
+import { encryptedWith, planDiskKey } from './disk-key.ts';
 import type { Reason } from '../driver.ts';
 import { createStorageBuses, usbPortsUsed, type StorageBuses } from './storage-buses.ts';
 import type { Opinion, Part, Site } from './part.ts';
@@ -32,14 +34,18 @@ export function planDisks(site: Site): Part {
   const order = bootOrder(site.definition);
   const parts = [
     ...disks.flatMap((disk, index) => [
-      ...diskNode(disk, `disk${index}`, locate(site.paths.machine, disk.file)),
+      ...blockdev({
+        ...imageNode(disk, `disk${index}`, locate(site.paths.machine, disk.file)),
+        ...encryptedWith(site.paths.layers?.[index] ?? []),
+      }),
       ...diskDevice(disk, index, order.disks[index], buses, site.definition.id),
     ]),
     ...removable.flatMap((drive, index) =>
       planDrive(drive, index, order.removable[index], buses, site.paths.machine),
     ),
   ];
-  return { arguments: [...buses.controllers(), ...parts] };
+  const key = planDiskKey(site);
+  return { ...key, arguments: [...key.arguments, ...buses.controllers(), ...parts] };
 }
 
 /**
@@ -47,18 +53,28 @@ export function planDisks(site: Site): Part {
  * A backing file is opened as the image names it; before a start, the disk room refuses chains that leave the
  * machine's folder.
  */
-function diskNode(disk: Disk, node: string, file: string): string[] {
+export function imageNode(
+  disk: Disk,
+  node: string,
+  file: string,
+): { driver: string; 'node-name': string } & Record<string, Json> {
   const cache = { direct: disk.cache === 'none', 'no-flush': disk.cache === 'unsafe' };
   const common = { 'read-only': disk.readOnly, discard: disk.discard, cache };
-  return blockdev({
+  return {
     driver: disk.format,
     'node-name': node,
     ...common,
     // Zeros that a guest writes need no room either.
     ...(disk.discard === 'unmap' ? { 'detect-zeroes': 'unmap' } : {}),
     // Without a lock two QEMUs could write one image; where the file system has none, better no start.
-    file: { driver: 'file', 'node-name': `${node}-file`, filename: file, locking: 'on', ...common },
-  });
+    file: {
+      driver: isBlockDevice(file) ? 'host_device' : 'file',
+      'node-name': `${node}-file`,
+      filename: file,
+      locking: 'on',
+      ...common,
+    },
+  };
 }
 
 function diskDevice(

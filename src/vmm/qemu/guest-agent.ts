@@ -12,10 +12,18 @@ import { isRecord } from './qmp.ts';
 
 export interface GuestAgent {
   /** One question after the other, whoever asks. @throws PhyllomeError `guest-agent-failed` */
-  ask(command: string): Promise<unknown>;
+  ask(command: string, wish?: AgentWish): Promise<unknown>;
   /** For commands that have no answer when they succeed. Resolves when it is on its way */
   tell(command: string): Promise<void>;
   close(): void;
+}
+
+export interface AgentWish {
+  arguments?: Readonly<Record<string, unknown>>;
+  /** How long this one may take (ms); left out: as usual */
+  timeout?: number;
+  /** Ends the waiting; the guest goes on with what it does */
+  signal?: AbortSignal;
 }
 
 export interface GuestAgentOptions {
@@ -56,13 +64,15 @@ export function createGuestAgent(options: GuestAgentOptions): GuestAgent {
     return connection;
   };
 
-  const askNow = async (command: string, answered: boolean): Promise<unknown> => {
+  const askNow = async (command: string, answered: boolean, wish: AgentWish): Promise<unknown> => {
     if (closed) throw fail('the conversation was ended');
-    const signal = AbortSignal.timeout(timeout);
+    const patience = wish.timeout ?? timeout;
+    const late = AbortSignal.timeout(patience);
+    const signal = wish.signal === undefined ? late : AbortSignal.any([late, wish.signal]);
     try {
       const { socket, nextLine, forget } = await connected(signal);
       forget();
-      socket.write(`${JSON.stringify({ execute: command })}\n`);
+      socket.write(`${JSON.stringify({ execute: command, arguments: wish.arguments })}\n`);
       if (!answered) return null;
       const answer = readAnswer(await nextLine(signal));
       if (isRecord(answer) && 'return' in answer) return answer['return'];
@@ -70,19 +80,18 @@ export function createGuestAgent(options: GuestAgentOptions): GuestAgent {
     } catch (error) {
       // After a refusal both sides are in step; after anything else an old answer may still come.
       if (!(error instanceof Refused)) drop();
-      const late = signal.aborted ? `none within ${timeout / 1000} seconds` : reasonOf(error);
-      throw fail(late, error);
+      throw fail(late.aborted ? `none within ${patience / 1000} seconds` : reasonOf(error), error);
     }
   };
 
-  const inTurn = (command: string, answered: boolean): Promise<unknown> => {
-    const answer = line.then(() => askNow(command, answered));
+  const inTurn = (command: string, answered: boolean, wish: AgentWish = {}): Promise<unknown> => {
+    const answer = line.then(() => askNow(command, answered, wish));
     line = answer.catch(() => {});
     return answer;
   };
 
   return {
-    ask: (command) => inTurn(command, true),
+    ask: (command, wish) => inTurn(command, true, wish),
     async tell(command) {
       await inTurn(command, false);
     },

@@ -24,6 +24,7 @@ import { planDisks } from './disks.ts';
 import { displaySocket, planDisplay, planSound } from './display.ts';
 import { planHelpfulDevices } from './helpful-devices.ts';
 import { planNics } from './nics.ts';
+import { planLimits } from './live-disks.ts';
 import { microvm, microvmDecision, usesMicrovm, withoutPci } from './microvm.ts';
 import { nothing, type Part, type Site } from './part.ts';
 import { createRootPorts } from './pci.ts';
@@ -87,7 +88,9 @@ export function plan(
       log,
       ready: controlSocket(paths.run),
     },
+    ...requestsOf(definition),
     ...confidentialPart(definition),
+    ...Object.assign({}, ...parts.map(({ diskKey }) => (diskKey === undefined ? {} : { diskKey }))),
     ...(restore !== undefined && { restore }),
     endpoints: {
       control: controlSocket(paths.run),
@@ -103,6 +106,12 @@ export function plan(
       ...sandboxDecision(report),
     ],
   };
+}
+
+/** What no argument can say. */
+function requestsOf({ disks }: MachineDefinition): Pick<LaunchPlan, 'requests'> {
+  const requests = planLimits(disks);
+  return requests.length === 0 ? {} : { requests };
 }
 
 /** Whoever attaches to it then knows that there is a measurement. */

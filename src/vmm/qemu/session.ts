@@ -9,8 +9,10 @@ import { createCounters } from './counters.ts';
 import { createDrives } from './drives.ts';
 import { createTranslator, readState } from './events.ts';
 import { createGuestAgent } from './guest-agent.ts';
+import { createGuestTrim } from './guest-trim.ts';
 import { createHeads } from './heads.ts';
 import { createKeyboard } from './keyboard.ts';
+import { createLiveDisks, requestAll } from './live-disks.ts';
 import { createMemory } from './memory.ts';
 import { readMeasurement } from './measurement.ts';
 import { looseCablePrefix } from './nics.ts';
@@ -34,7 +36,7 @@ type QemuSession = Session &
  * that nobody heard are lost in QEMU, so whoever attaches asks for `state()` and `agentConnected()` first.
  */
 export async function attach(
-  { machine, endpoints, confidential }: Attachable,
+  { machine, endpoints, confidential, requests = [] }: Attachable,
   onEvent: (event: VmmEvent) => void,
   signal: AbortSignal,
 ): Promise<QemuSession> {
@@ -43,7 +45,10 @@ export async function attach(
   const qmp = await openQmp({ input: socket, output: socket }, { name: machine.name, ...options });
   try {
     const now = await status(qmp);
-    if (now === 'prelaunch' || now === 'inmigrate') await pullLooseCables(qmp);
+    if (now === 'prelaunch' || now === 'inmigrate') {
+      await pullLooseCables(qmp);
+      await requestAll(qmp, requests);
+    }
   } catch (error) {
     qmp.close();
     throw error;
@@ -80,6 +85,8 @@ function createSession(
     screenshot: (file) => run('screendump', { filename: file, format: 'png' }),
     drives: createDrives(qmp, name),
     heads: createHeads(qmp, name),
+    disks: createLiveDisks(qmp, name),
+    trimGuest: createGuestTrim({ name, agent, agentConnected }),
     memory: createMemory({ qmp, name, socket: join(dirname(endpoints.control), 'memory') }),
     counters: createCounters({ name, qmp, agent, agentConnected }),
     // A machine without a display has no keyboard of ours, and on many boards none at all.
