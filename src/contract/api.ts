@@ -7,6 +7,7 @@ import { Type, type Static, type TSchema } from './schema.ts';
 import { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from './bin.ts';
 import { Backup, BackupFolder, BackupList, BackupsIn, RestoreBackup } from './backup.ts';
 import { Budget } from './budget.ts';
+import { ChangePassphrase, DecryptRequest, EncryptRequest, StartRequest } from './encryption.ts';
 import { Clone, CloneRequest } from './clone.ts';
 import { BlockDevice, DiskAddition, DiskExport, DiskGrowth, DiskRemoval, MachineDisks } from './disk.ts';
 import { DoctorReport, ShareableReport } from './doctor.ts';
@@ -539,9 +540,28 @@ export const routes = {
     params: snapshotParams,
     reply: Task,
   }),
+  encryptMachine: route('encryptMachine', {
+    summary: 'Encrypt the disks of a stopped machine (those that are not yet)',
+    params: ref,
+    body: EncryptRequest,
+    reply: Task,
+  }),
+  decryptMachine: route('decryptMachine', {
+    summary: 'End the encryption of the disks of a stopped machine',
+    params: ref,
+    body: DecryptRequest,
+    reply: Task,
+  }),
+  changePassphrase: route('changePassphrase', {
+    summary: 'Change the passphrase of encrypted disks, or who keeps their key; the disks are not touched',
+    params: ref,
+    body: ChangePassphrase,
+    reply: Machine,
+  }),
   startMachine: route('startMachine', {
     summary: 'Start it; answers when its processors run',
     params: ref,
+    body: StartRequest,
     reply: Machine,
   }),
   stopMachine: route('stopMachine', {

@@ -28,6 +28,9 @@ import { revisionOf } from './definition-file.ts';
 import type { Engine } from './engine.ts';
 import { finishErasing } from './erase.ts';
 import { openEnforcement } from './enforcement.ts';
+import { createDiskKeys } from './encryption/disk-keys.ts';
+import { createEncryption } from './encryption/create-encryption.ts';
+import { keyHolderList } from './encryption/holders.ts';
 import { createEventStream } from './event-stream.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { createHolds } from './holds.ts';
@@ -102,8 +105,10 @@ export async function createEngine(
     runner: (id) => running.get(id),
     forget: (id) => running.forget(id),
   });
+  const diskKeys = createDiskKeys(keyHolderList(process.env));
   const running = createRunning({
     paths,
+    diskKeys,
     drivers,
     events,
     bootId: bootId(),
@@ -227,6 +232,18 @@ export async function createEngine(
     });
   const view = (machine: StoredMachine) =>
     machineOf(machine, running.stateOf(machine.id), running.get(machine.id));
+  const encryption = createEncryption({
+    store,
+    tasks,
+    definitions,
+    holds,
+    running,
+    diskKeys,
+    others: async () => [...store.list(), ...(await bin.machines())],
+    warn: ({ id, name }, text) =>
+      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+    view,
+  });
   const runnerFor = (machine: StoredMachine, verb: Verb): Runner => {
     requireVerb(machine.name, running.stateOf(machine.id).name, verb);
     // Whoever saves it or takes a snapshot holds its processors meanwhile.
@@ -298,9 +315,10 @@ export async function createEngine(
     revertSnapshot: (ref, snapshot, request) => snapshots.revert(store.find(ref), snapshot, request),
     deleteSnapshot: (ref, snapshot) => snapshots.remove(store.find(ref), snapshot),
     snapshotPicture: (ref, snapshot) => snapshots.picture(store.find(ref), snapshot),
-    async startMachine(ref) {
+    ...encryption,
+    async startMachine(ref, { passphrase } = {}) {
       const machine = store.find(ref);
-      await running.start(machine);
+      await running.start(machine, passphrase);
       return view(machine);
     },
     stopMachine: (ref, options) => {

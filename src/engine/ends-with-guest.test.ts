@@ -9,6 +9,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { PhyllomeEvent } from '../contract/event.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { Driver, Ending, Session } from '../vmm/driver.ts';
+import { createDiskKeys } from './encryption/disk-keys.ts';
 import { createEventStream } from './event-stream.ts';
 import { createRunning } from './running.ts';
 import { openStore } from './store.ts';
@@ -79,6 +80,7 @@ async function begin(place: Sandbox, driver: Driver): Promise<Trial> {
   stream.subscribe((event) => events.push(event));
   const claim = { machineId: someId, name: 'tiny', memory: 0, overhead: 0, vcpus: 1 };
   const running = createRunning({
+    diskKeys: createDiskKeys([]),
     paths,
     drivers: [driver],
     events: stream,
@@ -221,6 +223,7 @@ test('a later service learns from the last words how it ended, and starts a gues
     const pid = trial.pid() ?? 0;
     await until(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
     const later = createRunning({
+      diskKeys: createDiskKeys([]),
       paths: place.paths,
       drivers: [{ ...driver, ending: (_exit, _words) => endings[Number(word)] ?? null }],
       events: createEventStream(),

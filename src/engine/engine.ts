@@ -107,7 +107,11 @@ export interface Engine {
   deleteSnapshot(ref: string, snapshot: string): Promise<Task>;
   /** The screen at that moment as PNG bytes */
   snapshotPicture(ref: string, snapshot: string): Promise<Uint8Array>;
-  startMachine(ref: string): Promise<Machine>;
+  /** What can be refused is refused at once; the rest is the task. So with the next one */
+  encryptMachine(ref: string, request: Body<'encryptMachine'>): Promise<Task>;
+  decryptMachine(ref: string, request: Body<'decryptMachine'>): Promise<Task>;
+  changePassphrase(ref: string, request: Body<'changePassphrase'>): Promise<Machine>;
+  startMachine(ref: string, request?: Body<'startMachine'>): Promise<Machine>;
   stopMachine(ref: string, options: Body<'stopMachine'>): Task;
   pauseMachine(ref: string): Promise<Machine>;
   resumeMachine(ref: string): Promise<Machine>;

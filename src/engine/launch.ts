@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { LaunchPlan, Restore } from '../contract/plan.ts';
+import type { DiskKey } from '../disk/disk-key.ts';
 import { makeFromTemplate } from '../disk/template.ts';
+import { offerSecret } from '../host/secret-pipe.ts';
 import { lockConflictExitCode, type Driver, type ProcessExit } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { logsOf, setAside, tailLines } from './log-file.ts';
@@ -25,6 +27,8 @@ export interface LaunchContext {
   place: (pids: readonly number[]) => Promise<void>;
   /** The guest began anew and its VMM ended: the logs go on where they are */
   again?: boolean;
+  /** Opens the encrypted disks; it is in no plan and no file */
+  diskKey?: DiskKey | null;
   /** Done when a saved memory was read, before the guest goes on from it */
   beforeGoing?: () => Promise<void>;
 }
@@ -37,7 +41,7 @@ export async function launch(
   plan: LaunchPlan,
   driver: Driver,
   runner: Runner,
-  { bootId, notes, place, again = false, beforeGoing }: LaunchContext,
+  { bootId, notes, place, again = false, beforeGoing, diskKey = null }: LaunchContext,
 ): Promise<void> {
   await using undo = new AsyncDisposableStack();
 
@@ -56,6 +60,8 @@ export async function launch(
   const pids: number[] = [];
   for (const helper of plan.helpers) pids.push(await startHelper(plan, helper));
 
+  await using _key =
+    diskKey === null || plan.diskKey === undefined ? null : await offerSecret(diskKey.reveal(), plan.diskKey);
   const vmm = await startProcess(plan, plan.process);
   // While the VMM gets ready, so that it costs no time, and before the guest takes any memory.
   const placed = place([...pids, vmm.pid]);

@@ -54,6 +54,8 @@ export type Verb =
   | 'be backed up'
   | 'be moved to another VMM'
   | 'be cloned'
+  | 'be encrypted'
+  | 'be decrypted'
   | 'be cloned from a snapshot'
   | 'become a template'
   | 'be kept as a snapshot'
@@ -84,6 +86,8 @@ const allowed: Record<Verb, readonly StateName[]> = {
   'be deleted': ['stopped', 'crashed', 'saved', 'broken'],
   'be backed up': ['stopped', 'crashed', 'saved', 'running', 'paused'],
   'be moved to another VMM': ['stopped', 'crashed'],
+  'be encrypted': ['stopped', 'crashed'],
+  'be decrypted': ['stopped', 'crashed'],
   'be cloned': ['stopped', 'crashed'],
   'be cloned from a snapshot': ['stopped', 'crashed', 'running', 'paused', 'stopping', 'saved', 'broken'],
   'become a template': ['stopped', 'crashed'],

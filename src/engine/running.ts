@@ -7,12 +7,15 @@ import { runDirectory, type Paths } from '../contract/paths.ts';
 import type { Decision, LaunchPlan, Restore } from '../contract/plan.ts';
 import type { MachineState } from '../contract/state.ts';
 import type { MachineVerdicts } from '../contract/vmm.ts';
+import type { DiskKey } from '../disk/disk-key.ts';
 import { sameProcess } from '../host/identity.ts';
 import { chooseDriver } from '../vmm/choose.ts';
 import type { Driver, MachinePaths, Reason, Verdict } from '../vmm/driver.ts';
 import { claimOfRun, type Admission } from './admission.ts';
 import type { AfterInstall, Rest } from './after-install.ts';
 import type { EventStream } from './event-stream.ts';
+import type { DiskKeys } from './encryption/disk-keys.ts';
+import { encryptedLayers, keyForStart } from './encryption/before-start.ts';
 import { launch } from './launch.ts';
 import { requireNoTemplate } from './clones/template.ts';
 import { requireVerb } from './lifecycle.ts';
@@ -45,7 +48,8 @@ export interface Running {
   plan(machine: StoredMachine): Promise<LaunchPlan>;
   /** What every VMM says of a machine, and which one a start would take */
   judge(machine: StoredMachine): Promise<MachineVerdicts>;
-  start(machine: StoredMachine): Promise<Runner>;
+  /** @param passphrase of its encrypted disks, unless somebody keeps their key */
+  start(machine: StoredMachine, passphrase?: string): Promise<Runner>;
   /** A saved memory was thrown away: says so */
   discarded(machine: StoredMachine): void;
   pathsOf(machine: Pick<StoredMachine, 'id' | 'directory'>): MachinePaths;
@@ -72,12 +76,13 @@ export interface RunningOptions {
   };
   /** Takes installation media out when they have done their work */
   afterInstall: Pick<AfterInstall, 'before' | 'rested'>;
+  diskKeys: Pick<DiskKeys, 'unlock' | 'remember' | 'forget'>;
   /** Hears of each machine that has stopped or crashed. Never throws */
   onEnd?: (id: string) => Promise<void>;
 }
 
 export function createRunning(options: RunningOptions): Running {
-  const { paths, drivers, events, bootId, admission, place, afterInstall, onEnd, switching } = options;
+  const { paths, drivers, events, bootId, admission, place, afterInstall, diskKeys, onEnd, switching } = options;
   const runners = new Map<string, Runner>();
   const lastStates = new Map<string, MachineState>();
   // Machines whose guest wanted to begin anew while no service was there to start them again.
@@ -113,6 +118,7 @@ export function createRunning(options: RunningOptions): Running {
       if (runner.state.name === 'saved') lastStates.delete(id);
       else lastStates.set(id, runner.state);
       admission.release(id);
+      diskKeys.forget(id);
       void onEnd?.(id);
     });
     return runner;
@@ -124,7 +130,7 @@ export function createRunning(options: RunningOptions): Running {
     use: KernelUse,
     restore?: Restore,
   ): Promise<{ driver: Driver; plan: LaunchPlan }> => {
-    const places = pathsOf(machine);
+    const places = { ...pathsOf(machine), ...(await encryptedLayers(wanted, machine.directory)) };
     const { definition, decisions, ready } = await resolveGuestKernel(wanted, machine.directory, use);
     // Files that are only made by a start cannot be examined before it.
     const choice = await chooseDriver(ready ? definition : wanted, drivers, places);
@@ -202,8 +208,9 @@ export function createRunning(options: RunningOptions): Running {
     plan: LaunchPlan,
     notes: RunNotes,
     resuming: Resuming | null,
+    diskKey: DiskKey | null,
   ): Promise<void> => {
-    const context = { bootId, place: (pids: readonly number[]) => place(machine.id, pids) };
+    const context = { bootId, diskKey, place: (pids: readonly number[]) => place(machine.id, pids) };
     if (resuming === null) return launch(plan, driver, runner, { ...context, notes });
     const { at } = resuming.record;
     await launch(plan, driver, runner, {
@@ -244,7 +251,7 @@ export function createRunning(options: RunningOptions): Running {
       const { code, message, hint } = boot;
       return judgeMachine(wanted, drivers, pathsOf(machine), [{ code, text: message, hint }]);
     },
-    async start(machine) {
+    async start(machine, passphrase) {
       requireVerb(machine.name, stateOf(machine.id).name, 'start');
       const now = requireDefinition(machine);
       requireNoTemplate(machine, 'start');
@@ -256,13 +263,15 @@ export function createRunning(options: RunningOptions): Running {
         const resuming = await prepareResume(machine, now);
         const definition = resuming?.definition ?? now;
         await preflight(definition, machine.directory);
+        const diskKey = await keyForStart(machine, definition, diskKeys, passphrase);
         const { driver, plan } = await prepareStart(machine, definition, resuming);
         if (resuming !== null) requireSameKind(plan, resuming);
         const { claim, warning } = admission.admit(definition, plan.accelerator);
         if (warning !== null)
           emit({ type: 'machine.warning', machineId: machine.id, machineName: machine.name, text: warning });
         const before = await afterInstall.before(definition, machine.directory);
-        await go(machine, runner, driver, plan, { claim, definition, before }, resuming);
+        await go(machine, runner, driver, plan, { claim, definition, before }, resuming, diskKey);
+        if (diskKey !== null) diskKeys.remember(machine.id, diskKey);
         await switching?.started(machine);
         return runner;
       } catch (thrown) {

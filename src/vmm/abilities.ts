@@ -97,6 +97,13 @@ const wishes: readonly Wish[] = [
     hint: '"phyllome switch" converts the disks to raw, which every VMM can use.',
   },
   {
+    feature: 'disk-encryption',
+    wanted: ({ encryption }) => encryption !== undefined,
+    needed: true,
+    what: 'Encrypting the disks',
+    hint: `${useQemu} end the encryption with "phyllome decrypt".`,
+  },
+  {
     feature: 'disk-buses',
     wanted: ({ disks }) => disks.some(({ bus }) => bus !== 'virtio'),
     needed: false,

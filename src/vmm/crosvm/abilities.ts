@@ -26,6 +26,7 @@ export function abilitiesOf(report: CrosvmReport): Abilities {
     qcow2: answers.commands.includes('create_qcow2')
       ? partly('asked', 'it tells formats by the content and cannot be told one')
       : cannot('asked', 'this crosvm was built without it'),
+    'disk-encryption': cannot('design', 'it reads no encrypted images'),
     cdrom: cannot('design', 'a medium becomes a read-only disk'),
     'disk-buses': cannot('design', 'it has virtio disks only'),
     'user-network': networkAbility(report),
@@ -50,6 +51,7 @@ export function abilitiesOf(report: CrosvmReport): Abilities {
     'power-button': can('design'),
     reset: can('design', 'it is ended and started again'),
     'media-change': never,
+    save: cannot('design', 'its snapshots are experimental'),
     'load-counters': cannot('design', 'it counts nothing that can be asked for'),
     sev: never,
     'sev-es': never,

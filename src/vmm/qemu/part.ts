@@ -14,6 +14,8 @@ export interface Part {
   directories?: string[];
   files?: PlannedFile[];
   pipes?: string[];
+  /** Named pipe with the key of the disks */
+  diskKey?: string;
   decisions?: Decision[];
 }
 

@@ -7,6 +7,7 @@ export const machine = {
     screen: 'Screen',
     console: 'Console',
     activity: 'Activity',
+    snapshots: 'Snapshots',
     settings: 'Settings',
     log: 'Log',
   },
@@ -29,6 +30,20 @@ export const machine = {
   delete: {
     title: (name: string) => `Delete ${name}?`,
     text: 'The machine and its disks move to the bin. From there it can be restored until it is erased.',
+  },
+  not: {
+    busy: (what: string) => `Wait until this has ended: ${what}`,
+    template: 'It is a template, which never changes.',
+    states: {
+      stopped: 'Only while it runs.',
+      crashed: 'Only while it runs.',
+      running: 'Shut it down first.',
+      paused: 'Resume it and shut it down first.',
+      saved: 'Resume it and shut it down, or discard its saved state first.',
+      starting: 'Wait a moment until it runs.',
+      stopping: 'Wait a moment until it is off.',
+      broken: 'Repair its definition first.',
+    },
   },
   rename: { title: (name: string) => `Rename ${name}`, label: 'New name' },
 };

@@ -13,6 +13,8 @@ export const tasks = {
   openMachine: 'Open Machine',
   useImage: (name: string) => `In the library as ${name}`,
   abort: 'Abort',
+  /** Closes a dialog while its task goes on */
+  hide: 'Go On in the Background',
   abortOf: (what: string) => `Abort “${what}”`,
   abortTitle: (what: string) => `Abort “${what}”?`,
   abortText: 'What it has done so far is undone.',

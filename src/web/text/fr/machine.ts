@@ -7,6 +7,7 @@ export const machine: Messages['machine'] = {
     screen: 'Écran',
     console: 'Console',
     activity: 'Activité',
+    snapshots: 'Instantanés',
     settings: 'Réglages',
     log: 'Journal',
   },
@@ -29,6 +30,20 @@ export const machine: Messages['machine'] = {
   delete: {
     title: (name) => `Supprimer ${name} ?`,
     text: 'La machine et ses disques vont à la corbeille. On peut la restaurer tant qu’elle n’y est pas effacée.',
+  },
+  not: {
+    busy: (what) => `Attendez la fin de ceci : ${what}`,
+    template: 'C’est un modèle, qui ne change jamais.',
+    states: {
+      stopped: 'Seulement quand elle tourne.',
+      crashed: 'Seulement quand elle tourne.',
+      running: 'Éteignez-la d’abord.',
+      paused: 'Reprenez-la et éteignez-la d’abord.',
+      saved: 'Reprenez-la et éteignez-la, ou abandonnez d’abord son état enregistré.',
+      starting: 'Attendez un instant qu’elle tourne.',
+      stopping: 'Attendez un instant qu’elle soit éteinte.',
+      broken: 'Réparez d’abord sa définition.',
+    },
   },
   rename: { title: (name) => `Renommer ${name}`, label: 'Nouveau nom' },
 };

@@ -13,6 +13,7 @@ export const tasks: Messages['tasks'] = {
   states: { running: 'En cours', done: 'Terminée', failed: 'Échouée', aborted: 'Interrompue' },
   openMachine: 'Ouvrir la machine',
   useImage: (name) => `Dans la bibliothèque sous le nom ${name}`,
+  hide: 'Continuer en arrière-plan',
   abort: 'Interrompre',
   abortOf: (what) => `Interrompre « ${what} »`,
   abortTitle: (what) => `Interrompre « ${what} » ?`,
