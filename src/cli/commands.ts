@@ -20,7 +20,10 @@ const backupFolder: Option = {
   complete: 'file',
 };
 
-const diskOf: Argument = { name: 'DISK', summary: 'Its number or its file, as "phyllome disk NAME" shows them' };
+const diskOf: Argument = {
+  name: 'DISK',
+  summary: 'Its number or its file, as "phyllome disk NAME" shows them',
+};
 
 const drive: Option = {
   summary: 'Which of its drives, counted from 0 (default 0)',
@@ -164,9 +167,11 @@ export const commands: readonly Command[] = [
     arguments: [machine],
     options: {
       'dry-run': { summary: 'Only show what would be done: every process, argument and file', short: 'n' },
+      'discard-saved': { summary: 'Throw its saved memory away first, as a power cut would' },
+      yes: { summary: 'With --discard-saved: do not ask', short: 'y' },
     },
     examples: [
-      ['phyllome start tiny', 'start it'],
+      ['phyllome start tiny', 'start it; a saved one goes on where it was'],
       ['phyllome start tiny --dry-run', 'show the plan; it can be pasted into a shell'],
     ],
     needsService: true,
@@ -290,7 +295,9 @@ export const commands: readonly Command[] = [
     group: 'Machines',
     summary: 'The snapshots of a machine, as a tree',
     arguments: [machine],
-    examples: [['phyllome snapshot list web', 'what there is to go back to, and what deleting it would free']],
+    examples: [
+      ['phyllome snapshot list web', 'what there is to go back to, and what deleting it would free'],
+    ],
     needsService: true,
     load: () => import('./commands/snapshot.ts').then((module) => module.listSnapshots),
   },
@@ -332,7 +339,9 @@ export const commands: readonly Command[] = [
     name: 'snapshot delete',
     group: 'Machines',
     summary: 'Forget a snapshot; all others stay as they are',
-    details: ['Its space comes back once the machine does not run: what others need of it is merged into them.'],
+    details: [
+      'Its space comes back once the machine does not run: what others need of it is merged into them.',
+    ],
     arguments: [machine, snapshot],
     options: { yes: { summary: 'Do not ask', short: 'y' } },
     examples: [['phyllome snapshot delete web clean', 'after asking']],
@@ -348,7 +357,9 @@ export const commands: readonly Command[] = [
       'A backup can be read without Phyllome: docs/backups.md says how.',
     ],
     arguments: [machine],
-    options: { to: { summary: 'The folder (default: the one from before)', value: 'FOLDER', complete: 'file' } },
+    options: {
+      to: { summary: 'The folder (default: the one from before)', value: 'FOLDER', complete: 'file' },
+    },
     examples: [
       ['phyllome backup web --to /media/me/usb', 'the first one; makes the folder if its parent is there'],
       ['phyllome backup web', 'what has changed since'],
@@ -375,11 +386,15 @@ export const commands: readonly Command[] = [
     summary: 'Make a machine out of a backup',
     details: [
       'When the machine is gone, it is back as it was. While it exists, another one is made beside it, with a UUID and Ethernet addresses of its own; nothing is overwritten.',
-      'With --from only, it shows what is in the folder. A folder that no machine of this PC uses may be anybody\'s: what its definitions name outside of the machine (shared folders, media, devices) is taken out, and said.',
+      "With --from only, it shows what is in the folder. A folder that no machine of this PC uses may be anybody's: what its definitions name outside of the machine (shared folders, media, devices) is taken out, and said.",
     ],
     arguments: [
       { ...machine, summary: 'Name or id of the machine that was backed up', optional: true },
-      { name: 'BACKUP', summary: 'Which one, as "backup list" shows it (default: the newest)', optional: true },
+      {
+        name: 'BACKUP',
+        summary: 'Which one, as "backup list" shows it (default: the newest)',
+        optional: true,
+      },
     ],
     options: {
       as: { summary: 'Name of the machine (default: as it was, or with "(restored)")', value: 'NAME' },
@@ -455,6 +470,22 @@ export const commands: readonly Command[] = [
     examples: [['phyllome resume tiny', 'go on where it was']],
     needsService: true,
     load: () => import('./commands/power.ts').then((module) => module.resume),
+  },
+  {
+    name: 'save',
+    group: 'Machines',
+    summary: 'Save machines with their memory; a start then goes on where they were',
+    details: [
+      'The memory is written beside the disks and the machine takes nothing of this PC any more, as a laptop that hibernates. "phyllome start" brings it back in seconds with everything that was open. Ctrl-C, a full disk or any failure leaves it running. docs/save.md says what cannot be saved.',
+    ],
+    arguments: [{ ...machine, many: true }],
+    examples: [
+      ['phyllome save tiny', 'put it away'],
+      ['phyllome save web db', 'one after the other'],
+      ['phyllome start tiny', 'go on'],
+    ],
+    needsService: true,
+    load: () => import('./commands/save.ts').then((module) => module.save),
   },
   {
     name: 'reset',
@@ -535,7 +566,10 @@ export const commands: readonly Command[] = [
       size: { summary: 'Size of the new disk, or that the copy grows to', value: 'SIZE' },
       file: { summary: 'The image that it is to hold', value: 'IMAGE', complete: 'image' },
       device: { summary: 'A block device of this PC: /dev/...', value: 'DEVICE', complete: 'file' },
-      'yes-erase': { summary: 'With --device: its serial number or model, without a question', value: 'IDENTITY' },
+      'yes-erase': {
+        summary: 'With --device: its serial number or model, without a question',
+        value: 'IDENTITY',
+      },
       format: { summary: 'qcow2 (the default) or raw', value: 'FORMAT', complete: ['qcow2', 'raw'] },
       bus: {
         summary: 'virtio (the default), scsi, nvme, sata or usb',
@@ -624,7 +658,11 @@ export const commands: readonly Command[] = [
     name: 'disk export',
     group: 'Media and disks',
     summary: 'Write all that a disk holds into a new file for other programs',
-    arguments: [machine, diskOf, { name: 'FILE', summary: 'The new file; its ending may say the format', complete: 'file' }],
+    arguments: [
+      machine,
+      diskOf,
+      { name: 'FILE', summary: 'The new file; its ending may say the format', complete: 'file' },
+    ],
     options: {
       format: {
         summary: 'qcow2, raw, vmdk (VMware), vdi (VirtualBox) or vhdx (Hyper-V)',
@@ -704,7 +742,9 @@ export const commands: readonly Command[] = [
       'Nothing is erased: "phyllome restore" brings the machine back. "phyllome erase" frees their space for good. Shows every file that goes, and what stays where it is.',
     ],
     arguments: [machine],
-    options: { 'dry-run': { summary: 'Only show what would go, and what erasing it would free', short: 'n' } },
+    options: {
+      'dry-run': { summary: 'Only show what would go, and what erasing it would free', short: 'n' },
+    },
     examples: [
       ['phyllome delete tiny', 'put it into the bin'],
       ['phyllome delete tiny --dry-run', 'which files, how many bytes'],
@@ -753,7 +793,11 @@ export const commands: readonly Command[] = [
       'As it comes, nothing is ever erased by itself. With a time, a machine is erased so long after it was deleted; a notice comes a full day before, and nothing is erased within a day after this command.',
     ],
     arguments: [
-      { name: 'TIME', summary: 'Days such as 30d, weeks such as 4w, or forever', complete: ['30d', 'forever'] },
+      {
+        name: 'TIME',
+        summary: 'Days such as 30d, weeks such as 4w, or forever',
+        complete: ['30d', 'forever'],
+      },
     ],
     examples: [
       ['phyllome bin keep 30d', 'erase machines 30 days after they were deleted'],
@@ -1151,7 +1195,11 @@ export const commands: readonly Command[] = [
     name: 'down',
     group: 'The service',
     summary: 'End the service; machines keep running',
-    examples: [['phyllome down', 'end it; the next "phyllome" that needs it starts it again']],
+    options: { save: { summary: 'First save all machines that run, with their memory' } },
+    examples: [
+      ['phyllome down', 'end it; the next "phyllome" that needs it starts it again'],
+      ['phyllome down --save', 'before this PC is switched off: every guest goes on at its next start'],
+    ],
     needsService: false,
     load: () => import('./commands/up-down.ts').then((module) => module.down),
   },

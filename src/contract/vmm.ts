@@ -53,7 +53,7 @@ export const vmmFeatures = [
 export type VmmFeature = (typeof vmmFeatures)[number];
 
 /** What people do with a running machine and its VMM may have no word for. */
-export const LackedVerb = OneOf(['display', 'keyboard', 'pause', 'power-button', 'media-change']);
+export const LackedVerb = OneOf(['display', 'keyboard', 'pause', 'save', 'power-button', 'media-change']);
 export type LackedVerb = Static<typeof LackedVerb>;
 
 export const VmmClaim = Type.Object(

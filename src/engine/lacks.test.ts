@@ -4,10 +4,12 @@ import type { Session } from '../vmm/driver.ts';
 import { lacksOf } from './lacks.ts';
 
 const nothing = async (): Promise<void> => {};
+const never = () => new Promise<never>(() => {});
 const whole: Partial<Session> = {
   pause: nothing,
   powerButton: nothing,
   keyboard: { press: nothing },
+  memory: { save: never, load: nothing, cancel: nothing, isSaved: async () => false },
   drives: { insert: nothing, eject: nothing, bytesWritten: async () => null },
 };
 const { pause: _, ...withoutPause } = whole;
@@ -21,6 +23,7 @@ test('what a session leaves out is lacked', () => {
     'display',
     'keyboard',
     'pause',
+    'save',
     'power-button',
     'media-change',
   ]);

@@ -17,6 +17,7 @@ export function lacksOf(
     display: wantsDisplay && display === null,
     keyboard: session.keyboard === undefined,
     pause: session.pause === undefined,
+    save: session.memory === undefined,
     'power-button': session.powerButton === undefined,
     'media-change': session.drives === undefined,
   };

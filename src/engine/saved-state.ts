@@ -60,6 +60,13 @@ export async function keepMemory(
       reason: 'nothing is known of how it was started',
       next: 'Stop it and start it again.',
     });
+  // The memory holds what the disks are encrypted for, and would lie beside them for everybody to read.
+  if (definition.encryption !== undefined)
+    throw new PhyllomeError('save-refused', {
+      name,
+      reason: 'its disks are encrypted, and what is in its memory would be written beside them as it is',
+      next: 'Shut it down, or take a snapshot without memory.',
+    });
   await using undo = new AsyncDisposableStack();
   await mkdir(folder, { mode: 0o700 });
   undo.defer(() => rm(folder, { recursive: true, force: true }));

@@ -3,7 +3,8 @@ import type { Machine } from '../../contract/api.ts';
 import type { Context, Run } from '../context.ts';
 import { plain } from '../terminal/output.ts';
 import { followTask } from '../service/follow-task.ts';
-import { typed } from '../terminal/words.ts';
+import { timeText, typed } from '../terminal/words.ts';
+import { discardFirst } from './save.ts';
 
 export const start: Run = async (context, input) => {
   const { client, output, json } = context;
@@ -15,8 +16,11 @@ export const start: Run = async (context, input) => {
     else output.say(planText(plan));
     return;
   }
+  if (input.flag('discard-saved')) await discardFirst(context, input);
   const machine = await client.call('startMachine', { params });
-  tell(context, machine, `${plain(machine.name)} is running.`);
+  const from = machine.run?.resumedFrom;
+  const how = from === undefined ? '' : `, resumed from what was saved at ${timeText(from)}`;
+  tell(context, machine, `${plain(machine.name)} is running${how}.`);
   output.note(`Talk to it with: phyllome console ${typed(machine.name)}`);
 };
 

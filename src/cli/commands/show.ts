@@ -56,6 +56,9 @@ export function machineText(machine: Machine, output: Pick<Output, 'style'>): st
       : section('It runs on', [
           ['VMM', `${run.vmm} ${run.version}, ${run.accelerator}`],
           ['Process', `${run.pid}, since ${timeText(run.startedAt)}`],
+          ...(run.resumedFrom === undefined
+            ? []
+            : [['Resumed', `from what was saved at ${timeText(run.resumedFrom)}`]]),
           ...(machine.lacks === undefined
             ? []
             : [['Has no', machine.lacks.map((feature) => featureWords[feature]).join(', ')]]),

@@ -38,11 +38,19 @@ export const up: Run = async (context, input) => {
 const looks = 1000;
 const lookMilliseconds = 20;
 
-export const down: Run = async ({ client, output, paths, json }) => {
+export const down: Run = async (context, input) => {
+  const { client, output, paths, json } = context;
   if (!(await isRunning(paths))) {
     if (json) output.json({});
     else output.say('The service is not running.');
     return;
+  }
+  if (input.flag('save')) {
+    const { saveAll } = await import('./save.ts');
+    const [first, ...others] = await saveAll(context);
+    for (const { message } of others) output.warn(plain(message));
+    // The service stays, and looks after what could not be saved.
+    if (first !== undefined) throw first;
   }
   const { pid } = await client.call('service');
   await client.call('stopService');

@@ -36,6 +36,7 @@ async function explainClosed(context: Context, { id, name }: Pick<Machine, 'id' 
   const state = await finalState(context, id);
   output.note('');
   if (state.name === 'stopped') output.note(`${plain(name)} is off.`);
+  else if (state.name === 'saved') output.note(`${plain(name)} is saved.`);
   else if (state.name === 'crashed') throw new PhyllomeError('vmm-gone', { name, reason: state.reason });
   else {
     output.note(`The service closed the console; ${plain(name)} is ${state.name}.`);
@@ -47,7 +48,8 @@ async function explainClosed(context: Context, { id, name }: Pick<Machine, 'id' 
 async function finalState({ client }: Context, id: string): Promise<Machine['state']> {
   using feed = await openEvents(client);
   let { state } = await client.call('showMachine', { params: { ref: id } });
-  const atRest = () => state.name === 'stopped' || state.name === 'crashed' || state.name === 'broken';
+  const atRest = () =>
+    state.name === 'stopped' || state.name === 'crashed' || state.name === 'saved' || state.name === 'broken';
   const timer = setTimeout(() => feed.close(), endMilliseconds);
   for await (const event of atRest() ? [] : feed) {
     if (event.type === 'machine.state' && event.machineId === id) state = event.state;
