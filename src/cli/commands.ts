@@ -25,6 +25,17 @@ const diskOf: Argument = {
   summary: 'Its number or its file, as "phyllome disk NAME" shows them',
 };
 
+const passphraseFile: Option = {
+  summary: 'Passphrase of its encrypted disks from a file; "-" reads standard input',
+  value: 'FILE',
+  complete: 'file',
+};
+const keyHolder: Option = {
+  summary: 'Who opens its disks at a start: passphrase (you), keyring or tpm',
+  value: 'HOLDER',
+  complete: ['passphrase', 'keyring', 'tpm'],
+};
+
 const drive: Option = {
   summary: 'Which of its drives, counted from 0 (default 0)',
   value: 'NUMBER',
@@ -169,6 +180,7 @@ export const commands: readonly Command[] = [
       'dry-run': { summary: 'Only show what would be done: every process, argument and file', short: 'n' },
       'discard-saved': { summary: 'Throw its saved memory away first, as a power cut would' },
       yes: { summary: 'With --discard-saved: do not ask', short: 'y' },
+      'passphrase-file': passphraseFile,
     },
     examples: [
       ['phyllome start tiny', 'start it; a saved one goes on where it was'],
@@ -196,6 +208,51 @@ export const commands: readonly Command[] = [
     ],
     needsService: true,
     load: () => import('./commands/power.ts').then((module) => module.stop),
+  },
+  {
+    name: 'encrypt',
+    group: 'Machines',
+    summary: 'Encrypt the disks of a stopped machine',
+    details: [
+      'Each disk is copied into an encrypted one beside it and compared; then the definition is changed, and only after that the old ones go. It asks for a new passphrase, which always opens the disks. With --key, the keyring of your desktop or the TPM of this PC opens them at a start, too, so that nobody has to be there.',
+      'Only QEMU runs such machines. What it protects and what not stands in docs/encryption.md; above all, the old content may still be found in the free space of the storage.',
+    ],
+    arguments: [machine],
+    options: { key: keyHolder, 'passphrase-file': passphraseFile },
+    examples: [
+      ['phyllome encrypt tiny', 'asks for a passphrase, at each start as well'],
+      ['phyllome encrypt tiny --key tpm', 'this PC opens it, no other does'],
+    ],
+    needsService: true,
+    load: () => import('./commands/encrypt.ts').then((module) => module.encrypt),
+  },
+  {
+    name: 'decrypt',
+    group: 'Machines',
+    summary: 'End the encryption of the disks of a stopped machine',
+    arguments: [machine],
+    options: { 'passphrase-file': passphraseFile },
+    examples: [['phyllome decrypt tiny', 'copy its disks into ones that everybody can read']],
+    needsService: true,
+    load: () => import('./commands/encrypt.ts').then((module) => module.decrypt),
+  },
+  {
+    name: 'passphrase',
+    group: 'Machines',
+    summary: 'Change the passphrase of encrypted disks, or who opens them',
+    details: ['Only the small file with the key is written anew, so it is done at once, also while the machine runs.'],
+    arguments: [machine],
+    options: {
+      key: keyHolder,
+      'passphrase-file': passphraseFile,
+      'new-file': { summary: 'The new passphrase from a file', value: 'FILE', complete: 'file' },
+    },
+    examples: [
+      ['phyllome passphrase tiny', 'asks for the old one and for a new one'],
+      ['phyllome passphrase tiny --key keyring', 'keep the passphrase; the keyring opens the disks'],
+    ],
+    needsService: true,
+    load: () => import('./commands/encrypt.ts').then((module) => module.changePassphrase),
   },
   {
     name: 'switch',

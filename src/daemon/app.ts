@@ -21,7 +21,7 @@ import type { Handlers, OperationRequest } from './handlers.ts';
 import { readPageFile } from './page-files.ts';
 import { deadLinkPage, signInPage, unbuiltPage } from './pages.ts';
 import { requestValidator, type RequestPart } from './request-validator.ts';
-import { eventsQuery, machineParams } from './stream-parameters.ts';
+import { eventsQuery, machineParams, snapshotParams } from './stream-parameters.ts';
 import { addUpload } from './upload.ts';
 
 export interface AppParts {
@@ -128,6 +128,14 @@ function addStreams(app: FastifyInstance, { engine, feed }: AppParts): void {
     { schema: { params: machineParams } },
     async (request, reply) => {
       const png = await engine.screenshot(request.params.ref);
+      return reply.type('image/png').send(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
+    },
+  );
+  app.get<{ Params: { ref: string; snapshot: string } }>(
+    apiPrefix + streamPaths.snapshotPicture,
+    { schema: { params: snapshotParams } },
+    async (request, reply) => {
+      const png = await engine.snapshotPicture(request.params.ref, request.params.snapshot);
       return reply.type('image/png').send(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
     },
   );

@@ -10,7 +10,7 @@ import { PhyllomeEvent } from '../contract/event.ts';
 import { Image } from '../contract/image.ts';
 import { LoadReport } from '../contract/load.ts';
 import { apiPrefix } from '../contract/operations.ts';
-import { displayQuery, eventsQuery, imageParams, machineParams, serialQuery } from './stream-parameters.ts';
+import { displayQuery, eventsQuery, imageParams, machineParams, serialQuery, snapshotParams } from './stream-parameters.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Group = Record<string, Json>;
@@ -53,6 +53,7 @@ export function openApiDocument(): Group {
   };
   const machine = parameters(machineParams, 'path');
   addStream('screenshot', machine, { 200: image });
+  addStream('snapshotPicture', parameters(snapshotParams, 'path'), { 200: image });
   const upload = { 200: reply('It is in the library', 'application/json', shape(Image)) };
   addStream('upload', parameters(imageParams, 'path'), upload, {
     required: true,

@@ -2,6 +2,11 @@
 import { Type } from '../contract/schema.ts';
 
 /** What the addresses of `streams` in contract/api.ts take in their path and query. */
+export const snapshotParams = Type.Object({
+  ref: Type.String({ description: 'Name or id of the machine' }),
+  snapshot: Type.String({ description: 'Id or name of the snapshot' }),
+});
+
 export const machineParams = Type.Object({
   ref: Type.String({ minLength: 1, maxLength: 200, description: "A machine's name or id" }),
 });

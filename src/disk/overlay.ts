@@ -7,6 +7,8 @@ import { open } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path';
 import { sync } from '../host/files.ts';
 import { qcow2Options } from './create.ts';
+import type { DiskKey } from './disk-key.ts';
+import { isEncrypted, luksOptions } from './encrypted-image.ts';
 import { makeNewFile } from './new-file.ts';
 import { runQemuImg, type QemuImgOptions } from './qemu-img.ts';
 
@@ -20,17 +22,26 @@ export interface ImageFile {
 /**
  * Makes an empty qcow2 image over another one. It names that one relative to itself, so both can move together.
  * @param size of the guest's disk (bytes), for an image that a VMM writes to at this moment; left out: that of the other
+ * @param key of the machine, when the other one is encrypted: what is written over it is so, too
  * @throws PhyllomeError `file-exists`, `no-space`, `tool-missing`, `disk-in-use`, `file-unreadable`
  */
-export async function createOverlay(file: string, backing: ImageFile, size?: number): Promise<void> {
+export async function createOverlay(
+  file: string,
+  backing: ImageFile,
+  size?: number,
+  key: DiskKey | null = null,
+): Promise<void> {
+  if (key === null && (await isEncrypted(backing.file)))
+    throw new Error(`${file} would hold in clear what ${backing.file} encrypts`);
   await makeNewFile('disk', file, async (temporary) => {
     // Made by us, so that nobody else can read it at any moment.
     await (await open(temporary, 'wx', 0o600)).close();
     const rests = ['-b', nameFrom(file, backing.file), '-F', backing.format];
     // Whoever knows the size need not open the other image.
     const known = size === undefined ? [] : ['-u'];
-    const parameters = ['create', '-q', '-f', 'qcow2', '-o', qcow2Options, ...known, ...rests, temporary];
-    await runQemuImg([...parameters, ...(size === undefined ? [] : [String(size)])], 'disk', file);
+    const options = key === null ? qcow2Options : `${qcow2Options},${luksOptions}`;
+    const parameters = ['create', '-q', '-f', 'qcow2', '-o', options, ...known, ...rests, temporary];
+    await runQemuImg([...parameters, ...(size === undefined ? [] : [String(size)])], 'disk', file, { key });
   });
 }
 
@@ -54,7 +65,12 @@ export async function rebaseOnto(
   options: QemuImgOptions = {},
 ): Promise<void> {
   const rests = backing === null ? ['-b', ''] : ['-b', nameFrom(file, backing.file), '-F', backing.format];
-  await runQemuImg(['rebase', '-p', '-f', 'qcow2', ...rests, file], 'merge of two disk layers', file, options);
+  await runQemuImg(
+    ['rebase', '-p', '-f', 'qcow2', ...rests, file],
+    'merge of two disk layers',
+    file,
+    options,
+  );
   await sync(file);
 }
 

@@ -190,6 +190,7 @@ export async function createEngine(
   });
   const temporary = {
     store,
+    holds,
     snapshots,
     warn: ({ id, name }: StoredMachine, text: string) =>
       events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),

@@ -13,7 +13,11 @@ export const takeSnapshot: Run = async (context, input) => {
   const ref = input.argument('NAME');
   const name = input.argument('SNAPSHOT');
   const note = input.text('note');
-  const body = { ...(name !== '' && { name }), ...(note !== undefined && { note }), memory: !input.flag('no-memory') };
+  const body = {
+    ...(name !== '' && { name }),
+    ...(note !== undefined && { note }),
+    memory: !input.flag('no-memory'),
+  };
   const task = await followTask(
     context,
     () => client.call('takeSnapshot', { params: { ref }, body }),
@@ -32,7 +36,12 @@ export const listSnapshots: Run = async ({ client, output, json }, input) => {
     output.note(`${plain(ref)} has no snapshots. Take one with: phyllome snapshot take ${typed(ref)}`);
     return;
   }
-  const columns = [{ title: 'SNAPSHOT' }, { title: 'TAKEN' }, { title: 'FREES', align: 'right' as const }, { title: 'NOTE' }];
+  const columns = [
+    { title: 'SNAPSHOT' },
+    { title: 'TAKEN' },
+    { title: 'FREES', align: 'right' as const },
+    { title: 'NOTE' },
+  ];
   textTable(columns, rowsOf(tree)).forEach((line) => output.say(line));
 };
 
@@ -42,7 +51,8 @@ export const revertSnapshot: Run = async (context, input) => {
   const discard = input.flag('discard');
   if (discard && !input.flag('yes'))
     await confirm(context, `Forget how ${plain(ref)} is now, for good?`, 'snapshot revert');
-  if (input.flag('start') && input.flag('no-start')) throw usageError('--start or --no-start, not both.', 'snapshot revert');
+  if (input.flag('start') && input.flag('no-start'))
+    throw usageError('--start or --no-start, not both.', 'snapshot revert');
   const start = input.flag('start') ? true : input.flag('no-start') ? false : undefined;
   const body = { discard, ...(start !== undefined && { start }) };
   const task = await followTask(
@@ -58,7 +68,11 @@ export const deleteSnapshot: Run = async (context, input) => {
   const { client, output, json } = context;
   const [ref, snapshot] = [input.argument('NAME'), input.argument('SNAPSHOT')];
   if (!input.flag('yes'))
-    await confirm(context, `Forget the snapshot ${plain(snapshot)} of ${plain(ref)}, for good?`, 'snapshot delete');
+    await confirm(
+      context,
+      `Forget the snapshot ${plain(snapshot)} of ${plain(ref)}, for good?`,
+      'snapshot delete',
+    );
   const task = await followTask(
     context,
     () => client.call('deleteSnapshot', { params: { ref, snapshot } }),
@@ -71,7 +85,8 @@ export const deleteSnapshot: Run = async (context, input) => {
 export const changeSnapshot: Run = async ({ client, output, json }, input) => {
   const [ref, snapshot] = [input.argument('NAME'), input.argument('SNAPSHOT')];
   const [name, note] = [input.text('name'), input.text('note')];
-  if (name === undefined && note === undefined) throw usageError('Give --name, --note or both.', 'snapshot edit');
+  if (name === undefined && note === undefined)
+    throw usageError('Give --name, --note or both.', 'snapshot edit');
   const body = { ...(name !== undefined && { name }), ...(note !== undefined && { note }) };
   const tree = await client.call('changeSnapshot', { params: { ref, snapshot }, body });
   if (json) output.json(tree);
@@ -80,7 +95,10 @@ export const changeSnapshot: Run = async ({ client, output, json }, input) => {
 
 async function confirm({ output, json }: Context, question: string, command: string): Promise<void> {
   if (!output.interactive || json)
-    throw usageError('What is forgotten cannot be brought back. Without a terminal, --yes says that you mean it.', command);
+    throw usageError(
+      'What is forgotten cannot be brought back. Without a terminal, --yes says that you mean it.',
+      command,
+    );
   if (!(await askYesNo(question))) throw new Interrupted('Nothing was changed.');
 }
 
@@ -97,7 +115,11 @@ function rowsOf({ current, snapshots }: SnapshotTree): string[][] {
   return rows;
 }
 
-function row({ name, takenAt, bytes, note, memory, automatic, problem }: Snapshot, depth: number, isCurrent: boolean) {
+function row(
+  { name, takenAt, bytes, note, memory, automatic, problem }: Snapshot,
+  depth: number,
+  isCurrent: boolean,
+) {
   const words = [
     isCurrent ? 'now here' : '',
     memory ? 'with memory' : '',
@@ -109,6 +131,9 @@ function row({ name, takenAt, bytes, note, memory, automatic, problem }: Snapsho
     `${'  '.repeat(depth)}${plain(name)}`,
     takenAt === '' ? '' : timeText(takenAt),
     sizeText(bytes),
-    words.filter((word) => word !== '').map(plain).join('; '),
+    words
+      .filter((word) => word !== '')
+      .map(plain)
+      .join('; '),
   ];
 }

@@ -47,6 +47,8 @@ export interface Snapshots {
   ended(id: string): void;
   /** Puts in order what a killed service left; never throws */
   recoverAll(): Promise<void>;
+  /** Resolves when nothing is being tidied: at the end of a service, after its tasks were aborted */
+  idle(): Promise<void>;
 }
 
 export function createSnapshots(parts: SnapshotParts): Snapshots {
@@ -54,7 +56,11 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
   const tidying = createTidying(parts);
 
   /** Takes a machine for a change of its snapshots: its files where it does not run. */
-  const hold = async (machine: StoredMachine, verb: Parameters<typeof holds.take>[1], doing: string): Promise<Hold> => {
+  const hold = async (
+    machine: StoredMachine,
+    verb: Parameters<typeof holds.take>[1],
+    doing: string,
+  ): Promise<Hold> => {
     await tidying.giveWay(machine.id);
     if (running.get(machine.id) !== undefined) return holds.take(machine, verb, doing);
     const held = await holds.takeFiles(machine, verb, doing);
@@ -79,7 +85,12 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
   };
 
   /** Runs a task that lets go of the machine at its end, whatever becomes of it. */
-  const holding = (what: string, { id }: StoredMachine, held: Hold, work: (context: TaskContext) => Promise<void>): Task =>
+  const holding = (
+    what: string,
+    { id }: StoredMachine,
+    held: Hold,
+    work: (context: TaskContext) => Promise<void>,
+  ): Task =>
     tasks.run(what, id, async (context) => {
       try {
         await work(context);
@@ -90,12 +101,23 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       }
     });
 
-  const revertHeld = async (id: string, ref: string, request: RevertSnapshot, held: Hold, context: TaskContext) => {
+  const revertHeld = async (
+    id: string,
+    ref: string,
+    request: RevertSnapshot,
+    held: Hold,
+    context: TaskContext,
+  ) => {
     const { discard } = request;
     const machine = store.find(id);
     const record = await findSnapshot(machine, ref);
     const runner = running.get(id);
-    const wish = { name: `Before going back to ${record.name}`, note: '', memory: true, automatic: 'before-revert' };
+    const wish = {
+      name: `Before going back to ${record.name}`,
+      note: '',
+      memory: true,
+      automatic: 'before-revert',
+    };
     if (!discard && (runner !== undefined || !(await isUnchanged(machine, store.text(machine))))) {
       context.progress('Keeping how it is now', null);
       await takeHeld(id, wish, context);
@@ -193,6 +215,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       await tidying.settle(machine);
     },
     ended: (id) => tidying.begin(id),
+    idle: tidying.idle,
     async recoverAll() {
       for (const machine of store.list()) {
         try {
@@ -227,7 +250,12 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
 
 function wishOf({ name, note, memory }: TakeSnapshot): Wish {
   const time = new Date().toISOString().slice(0, 16).replace('T', ' ');
-  return { name: name === undefined ? `${time} UTC` : checkName(name), note: note ?? '', memory, automatic: null };
+  return {
+    name: name === undefined ? `${time} UTC` : checkName(name),
+    note: note ?? '',
+    memory,
+    automatic: null,
+  };
 }
 
 async function restsOn(file: string, base: string): Promise<boolean> {

@@ -104,12 +104,18 @@ export async function freezeHeads(
   const { directory } = machine;
   await inspectDisks(directory, disks);
   const heads = nameHeads(directory, disks);
-  await addLoose(directory, heads.flatMap(({ old, next }) => [old.file, next]));
+  await addLoose(
+    directory,
+    heads.flatMap(({ old, next }) => [old.file, next]),
+  );
   for (const { old, next } of heads)
     await createOverlay(locate(directory, next), { file: locate(directory, old.file), format: old.format });
   await beforeWrite(withHeads(machine.definition?.disks ?? [], heads));
   await writeHeads(machine, heads, definitions);
-  await guardLayers(directory, heads.map(({ old }) => old));
+  await guardLayers(
+    directory,
+    heads.map(({ old }) => old),
+  );
   return heads;
 }
 
@@ -144,6 +150,9 @@ export async function unwriteHeads(
   );
 }
 
-export async function guardLayers(directory: string, layers: readonly Pick<SnapshotDisk, 'file'>[]): Promise<void> {
+export async function guardLayers(
+  directory: string,
+  layers: readonly Pick<SnapshotDisk, 'file'>[],
+): Promise<void> {
   for (const { file } of layers) await chmod(locate(directory, file), layerMode);
 }

@@ -22,7 +22,10 @@ export async function listSnapshots(machine: StoredMachine): Promise<SnapshotTre
     current: current !== null && known.has(current) ? current : null,
     snapshots: [
       // A parent that is gone, as in a folder that was copied without it, makes it the first of its own tree.
-      ...sound.map((one) => ({ ...one, parent: one.parent !== null && known.has(one.parent) ? one.parent : null })),
+      ...sound.map((one) => ({
+        ...one,
+        parent: one.parent !== null && known.has(one.parent) ? one.parent : null,
+      })),
       ...problems.map(({ id, reason }) => damaged(id, reason)),
     ],
   };
@@ -69,7 +72,15 @@ async function freedBy(
 }
 
 function damaged(id: string, problem: string): Snapshot {
-  const nothing = { note: '', takenAt: '', parent: null, memory: false, automatic: null, picture: false, bytes: 0 };
+  const nothing = {
+    note: '',
+    takenAt: '',
+    parent: null,
+    memory: false,
+    automatic: null,
+    picture: false,
+    bytes: 0,
+  };
   return { id, name: id, ...nothing, problem };
 }
 
@@ -77,7 +88,8 @@ function damaged(id: string, problem: string): Snapshot {
 export async function findSnapshot(machine: StoredMachine, ref: string): Promise<SnapshotRecord> {
   const { records, problems } = await readRecords(machine.directory);
   const broken = problems.find(({ id }) => id === ref);
-  if (broken !== undefined) throw new PhyllomeError('snapshot-damaged', { name: machine.name, reason: broken.reason });
+  if (broken !== undefined)
+    throw new PhyllomeError('snapshot-damaged', { name: machine.name, reason: broken.reason });
   const matches = records.filter(({ id, name }) => id === ref || name === ref);
   const [found] = matches;
   if (found === undefined) throw new PhyllomeError('snapshot-not-found', { name: machine.name, ref });

@@ -28,7 +28,9 @@ export function readLoose(directory: string): Loose {
   try {
     const loose = JSON.parse(readFileSync(file, 'utf8')) as Loose;
     const sound =
-      Array.isArray(loose.files) && loose.files.every(isLayerName) && (loose.merging === null || isPair(loose.merging));
+      Array.isArray(loose.files) &&
+      loose.files.every(isLayerName) &&
+      (loose.merging === null || isPair(loose.merging));
     if (sound) return loose;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { files: [], merging: null };
@@ -49,7 +51,9 @@ export async function addLoose(directory: string, files: readonly string[]): Pro
 }
 
 function isPair({ base, child }: NonNullable<Loose['merging']>): boolean {
-  return [base, child].every(({ file, format }) => isLayerName(file) && (format === 'qcow2' || format === 'raw'));
+  return [base, child].every(
+    ({ file, format }) => isLayerName(file) && (format === 'qcow2' || format === 'raw'),
+  );
 }
 
 function unreadable(file: string, reason: string): PhyllomeError {

@@ -25,4 +25,3 @@ export interface Wish {
   memory: boolean;
   automatic: string | null;
 }
-

@@ -84,7 +84,9 @@ function parseRecord(text: string, id: string): SnapshotRecord {
 }
 
 function isDisk({ index, file, format }: SnapshotDisk): boolean {
-  return Number.isInteger(index) && index >= 0 && isLayerName(file) && (format === 'qcow2' || format === 'raw');
+  return (
+    Number.isInteger(index) && index >= 0 && isLayerName(file) && (format === 'qcow2' || format === 'raw')
+  );
 }
 
 /** A file right in the folder of the disks, as a definition names it. */

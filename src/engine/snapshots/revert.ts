@@ -74,7 +74,11 @@ async function readSnapshot({ directory, name, id }: StoredMachine, record: Snap
   }
 }
 
-async function carryOut(machine: StoredMachine, { id, text }: RevertJournal, { store, definitions }: Parts): Promise<void> {
+async function carryOut(
+  machine: StoredMachine,
+  { id, text }: RevertJournal,
+  { store, definitions }: Parts,
+): Promise<void> {
   const { directory } = machine;
   const folder = snapshotFolder(directory, id);
   try {
@@ -124,7 +128,8 @@ function readJournal(directory: string): RevertJournal | null {
   const file = fileOf(directory);
   try {
     const journal = JSON.parse(readFileSync(file, 'utf8')) as RevertJournal;
-    const sound = journal.formatVersion === 1 && idPattern.test(journal.id) && typeof journal.text === 'string';
+    const sound =
+      journal.formatVersion === 1 && idPattern.test(journal.id) && typeof journal.text === 'string';
     if (sound && existsSync(snapshotFolder(directory, journal.id))) return journal;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;

@@ -70,7 +70,12 @@ export async function removeLeftOvers(directory: string): Promise<void> {
 export async function copyFolder(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return;
   const isPlain = (file: string): boolean => !/\.(sock|lock|pid)$/.test(file);
-  await cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true, filter: isPlain });
+  await cp(from, to, {
+    recursive: true,
+    mode: constants.COPYFILE_FICLONE,
+    verbatimSymlinks: true,
+    filter: isPlain,
+  });
 }
 
 export async function syncAll(folder: string): Promise<void> {

@@ -16,7 +16,17 @@ import { requireDefinition } from '../running.ts';
 import { expectDisks, hasSaved, keepMemory, linkSaved } from '../saved-state.ts';
 import type { StoredMachine } from '../store.ts';
 import type { TaskContext } from '../tasks.ts';
-import { freezeHeads, guardLayers, inspectDisks, nameHeads, unwriteHeads, writableDisks, withHeads, writeHeads, type HeadChange } from './heads.ts';
+import {
+  freezeHeads,
+  guardLayers,
+  inspectDisks,
+  nameHeads,
+  unwriteHeads,
+  writableDisks,
+  withHeads,
+  writeHeads,
+  type HeadChange,
+} from './heads.ts';
 import { addLoose, readLoose, writeLoose } from './loose.ts';
 import type { SnapshotParts, Wish } from './parts.ts';
 import { snapshotFiles, type SnapshotDisk, type SnapshotRecord } from './record.ts';
@@ -66,7 +76,10 @@ export async function takeLive(
   await takePicture(session, join(stage.folder, snapshotFiles.picture));
   const sizes = await inspectDisks(directory, disks);
   const heads = nameHeads(directory, disks);
-  await addLoose(directory, heads.flatMap(({ old, next }) => [old.file, next]));
+  await addLoose(
+    directory,
+    heads.flatMap(({ old, next }) => [old.file, next]),
+  );
   for (const [index, { old, next }] of heads.entries()) {
     const backing = { file: locate(directory, old.file), format: old.format };
     await createOverlay(locate(directory, next), backing, sizes[index]);
@@ -88,7 +101,14 @@ export async function takeLive(
 
 async function newRecord(directory: string, disks: SnapshotDisk[], wish: Wish): Promise<SnapshotRecord> {
   const takenAt = new Date().toISOString();
-  return { formatVersion: 1, id: randomUUID(), takenAt, parent: await readCurrent(directory), disks, ...wish };
+  return {
+    formatVersion: 1,
+    id: randomUUID(),
+    takenAt,
+    parent: await readCurrent(directory),
+    disks,
+    ...wish,
+  };
 }
 
 /**
@@ -110,14 +130,23 @@ async function replaceHeads(
       heads.flatMap(({ old: { index }, next }) => {
         const disk = disks[index];
         if (disk === undefined) return [];
-        return [{ disk: index, image: { ...disk, file: next, format: 'qcow2' as const }, file: locate(directory, next) }];
+        return [
+          {
+            disk: index,
+            image: { ...disk, file: next, format: 'qcow2' as const },
+            file: locate(directory, next),
+          },
+        ];
       }),
     );
   } catch (error) {
     await unwriteHeads(machine, heads, definitions);
     throw error;
   }
-  await guardLayers(directory, heads.map(({ old }) => old));
+  await guardLayers(
+    directory,
+    heads.map(({ old }) => old),
+  );
   const { definition } = runner.notes;
   if (definition !== undefined)
     await runner.note({ definition: { ...definition, disks: withHeads(definition.disks, heads) } });
@@ -146,13 +175,17 @@ async function takePicture(session: Session, file: string): Promise<void> {
 }
 
 /** Memory fits only the hardware it was saved with, and disks are counted as they were when it was started. */
-function requireSameSettings(name: string, now: MachineDefinition, started: MachineDefinition | undefined): void {
+function requireSameSettings(
+  name: string,
+  now: MachineDefinition,
+  started: MachineDefinition | undefined,
+): void {
   if (started === undefined || hardwareOf(now) === hardwareOf(started)) return;
   throw new PhyllomeError('snapshot-settings', { name });
 }
 
 function hardwareOf(definition: MachineDefinition): string {
   const disks = definition.disks.map(({ file: _, format: __, size: ___, ...disk }) => disk);
-  const { name: _, autostart: __, ...hardware } = definition;
+  const { name: _, autostart: __, schedule: ___, ...hardware } = definition;
   return JSON.stringify({ ...hardware, disks });
 }

@@ -59,7 +59,8 @@ export async function tidy(id: string, parts: TidyParts, { signal, progress }: T
     if (left.length < loose.files.length) await writeLoose(directory, { files: left, merging: null });
     const pair = await findPair(machine, left, needed);
     if (pair === null) return;
-    if (await isSmaller(directory, pair)) await merge(machine, { files: left, merging: null }, pair, parts, { signal, progress });
+    if (await isSmaller(directory, pair))
+      await merge(machine, { files: left, merging: null }, pair, parts, { signal, progress });
     else await pullUp(machine, pair, { signal, progress });
   }
 }
@@ -110,7 +111,11 @@ async function isSmaller(directory: string, { base, child }: Pair): Promise<bool
 }
 
 /** The upper one gets what only the lower one has; that is then needed by nothing. */
-async function pullUp({ directory }: StoredMachine, { base, child }: Pair, context: TaskContext): Promise<void> {
+async function pullUp(
+  { directory }: StoredMachine,
+  { base, child }: Pair,
+  context: TaskContext,
+): Promise<void> {
   const below = await backingOf(locate(directory, base.file));
   const backing = below === null ? null : { file: below.file, format: below.format as ImageFile['format'] };
   await inspectDisks(directory, [child]);

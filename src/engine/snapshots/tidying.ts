@@ -13,6 +13,8 @@ export interface Tidying {
   begin(id: string): void;
   /** Ends it, for work that needs the machine; it goes on later */
   giveWay(id: string): Promise<void>;
+  /** Resolves when nothing is being tidied */
+  idle(): Promise<void>;
   /** What a start may not find half-done is done. The caller sees to it that nobody else works on the machine */
   settle(machine: StoredMachine): Promise<void>;
 }
@@ -57,7 +59,8 @@ export function createTidying(parts: SnapshotParts): Tidying {
         const machine = store.list().find((one) => one.id === id);
         // Whoever works on it just now has it tidied at the next end.
         const { code, message } = PhyllomeError.from(error);
-        if (machine !== undefined && code !== 'machine-state') warn(machine, `Its disks could not be tidied: ${message}`);
+        if (machine !== undefined && code !== 'machine-state')
+          warn(machine, `Its disks could not be tidied: ${message}`);
       });
       at.set(
         id,
@@ -70,6 +73,9 @@ export function createTidying(parts: SnapshotParts): Tidying {
     async giveWay(id) {
       controllers.get(id)?.abort();
       await at.get(id);
+    },
+    async idle() {
+      await Promise.all(at.values());
     },
     async settle(machine) {
       await finishRevert(machine, parts);

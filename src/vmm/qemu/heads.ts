@@ -19,12 +19,16 @@ export async function headsOf(qmp: Qmp, disk: number): Promise<{ head: Head | nu
   const nodes = await qmp.execute('query-named-block-nodes', { flat: true });
   const pattern = new RegExp(`^(disk${disk}(?:-(\\d+))?)-file$`);
   let head: Head | null = null;
+  let headNumber = 0;
   let last = 1;
   for (const entry of Array.isArray(nodes) ? nodes.filter(isRecord) : []) {
     const [, node, number] = pattern.exec(String(entry['node-name'])) ?? [];
     if (node === undefined) continue;
     last = Math.max(last, Number(number ?? 1));
-    if (entry['ro'] !== true) head = { node, file: String(entry['file']) };
+    // QEMU 7.2 keeps files of layers open for writing, so of several it is the last one.
+    if (entry['ro'] === true || Number(number ?? 1) < headNumber) continue;
+    headNumber = Number(number ?? 1);
+    head = { node, file: String(entry['file']) };
   }
   return { head, next: `disk${disk}-${last + 1}` };
 }
