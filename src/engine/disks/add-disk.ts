@@ -17,6 +17,7 @@ import { sync } from '../../host/files.ts';
 import { openTree } from '../../host/tree.ts';
 import type { Change } from '../definition-change.ts';
 import { requireDevice } from '../block-devices.ts';
+import { requireUnencrypted } from '../encryption/require-unencrypted.ts';
 import { examineMedium, type Medium } from '../medium.ts';
 import { requireDefinition } from '../running.ts';
 import type { StoredMachine } from '../store.ts';
@@ -37,7 +38,8 @@ export async function addDisk(
   machine: StoredMachine,
   addition: DiskAddition,
 ): Promise<Task> {
-  requireDefinition(machine);
+  // A new image would be readable by everybody.
+  requireUnencrypted(requireDefinition(machine), 'get a disk');
   const hold = await parts.holds.takeFiles(machine, 'get a disk', 'getting a disk');
   try {
     const plan = await planAddition(parts, machine, addition);

@@ -31,7 +31,7 @@ export async function checkDisk(
   const { file } = found.disk;
   const hold = await parts.holds.takeFiles(machine, 'have a disk checked', 'having a disk checked');
   try {
-    const chain = await inspectDisk(machine, found, 'be checked', true);
+    const chain = await inspectDisk(machine, found, 'be checked', { damaged: true });
     if (repair) await requireOwnFile(found, 'be repaired');
     return parts.tasks.run(`Check ${file} of ${machine.name}`, machine.id, async (context) => {
       await using _hold = hold;

@@ -12,6 +12,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import type { Task } from '../../contract/task.ts';
 import { listBlockDevices } from '../../host/block-device.ts';
 import { openTree } from '../../host/tree.ts';
+import { requireNoTemplate } from '../clones/template.ts';
 import type { StoredMachine } from '../store.ts';
 import { addDisk } from './add-disk.ts';
 import { checkDisk } from './check-disk.ts';
@@ -55,14 +56,15 @@ export function createDisks(parts: DisksParts): Disks {
       }));
       return listDisks(machine, { others, running: parts.running.get(machine.id) !== undefined });
     },
-    add: (machine, addition) => addDisk(parts, machine, addition),
-    remove: (machine, disk, erase) => removeDisk(parts, machine, disk, erase),
-    grow: (machine, disk, growth) => growDisk(parts, machine, disk, growth),
-    check: (machine, disk, repair) => checkDisk(parts, machine, disk, repair),
-    trim: (machine, disk) => trimDisks(parts, machine, disk),
-    convert: (machine, disk, format) => convertDisk(parts, machine, disk, format),
+    add: async (machine, addition) => addDisk(parts, changeable(machine), addition),
+    remove: async (machine, disk, erase) => removeDisk(parts, changeable(machine), disk, erase),
+    grow: async (machine, disk, growth) => growDisk(parts, changeable(machine), disk, growth),
+    check: async (machine, disk, repair) =>
+      checkDisk(parts, repair ? changeable(machine) : machine, disk, repair),
+    trim: async (machine, disk) => trimDisks(parts, changeable(machine), disk),
+    convert: async (machine, disk, format) => convertDisk(parts, changeable(machine), disk, format),
     export: (machine, disk, wish) => exportDisk(parts, machine, disk, wish),
-    limit: (machine, disk, limits) => limitDisk(parts, machine, disk, limits),
+    limit: async (machine, disk, limits) => limitDisk(parts, changeable(machine), disk, limits),
     devices: () => listBlockDevices(openTree('/')),
     async recoverAll() {
       for (const machine of parts.store.list()) {
@@ -77,4 +79,10 @@ export function createDisks(parts: DisksParts): Disks {
       }
     },
   };
+}
+
+/** What a template holds stays as it is: clones rest on it. @throws PhyllomeError `machine-template` */
+function changeable(machine: StoredMachine): StoredMachine {
+  requireNoTemplate(machine, 'have its disks changed');
+  return machine;
 }

@@ -13,6 +13,12 @@ import { whoNeeds } from './needed.ts';
 /** The images of a disk, topmost first. */
 export type Chain = [InspectedImage, ...InspectedImage[]];
 
+/** What is fine for some work: damage that is looked for, and a key that the VMM has. */
+export interface Accepted {
+  damaged?: boolean;
+  encrypted?: boolean;
+}
+
 /**
  * @param verb completes "The disk cannot ..."
  * @throws PhyllomeError `disk-refused` for a device and for what is encrypted; what `inspectImage` throws
@@ -21,7 +27,7 @@ export async function inspectDisk(
   { directory }: StoredMachine,
   { disk, path }: FoundDisk,
   verb: string,
-  damaged = false,
+  { damaged = false, encrypted = false }: Accepted = {},
 ): Promise<Chain> {
   if (isBlockDevice(disk.file))
     throw refused(disk.file, verb, 'it is a whole device of this PC', 'Use the tools of this PC for it.');
@@ -33,12 +39,12 @@ export async function inspectDisk(
     damaged,
     onImage: (image) => void chain.push(image),
   });
-  if (chain.some(({ header }) => header?.encrypted === true))
+  if (!encrypted && chain.some(({ header }) => header?.encrypted === true))
     throw refused(
       disk.file,
       verb,
       'it is encrypted, and this would need its key',
-      'Do it in the guest, or decrypt the disk first.',
+      'Decrypt the machine first ("phyllome decrypt"), and encrypt it again afterwards.',
     );
   return chain as Chain;
 }

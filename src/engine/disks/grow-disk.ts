@@ -68,8 +68,9 @@ async function sizesOf(
     throw new PhyllomeError('bad-request', {
       reason: 'say how large it is to be, or how much it is to grow by',
     });
-  // A guest that runs may be writing just now; then only where the image reaches to can be looked at.
-  const [head] = await inspectDisk(machine, found, verb, runner !== undefined);
+  // A guest that runs may be writing just now, so only where the image reaches to can be looked at; its VMM has the key.
+  const running = runner !== undefined;
+  const [head] = await inspectDisk(machine, found, verb, { damaged: running, encrypted: running });
   await requireOwnFile(found, verb);
   const now = head.virtualSize;
   const wanted = size ?? now + (by as number);
