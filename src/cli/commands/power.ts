@@ -3,6 +3,8 @@ import type { Machine } from '../../contract/api.ts';
 import type { Context, Run } from '../context.ts';
 import { plain } from '../terminal/output.ts';
 import { followTask } from '../service/follow-task.ts';
+import { startWithPassphrase } from '../service/unlock.ts';
+import { passphraseFromFile } from '../terminal/ask-secret.ts';
 import { timeText, typed } from '../terminal/words.ts';
 import { discardFirst } from './save.ts';
 
@@ -17,7 +19,7 @@ export const start: Run = async (context, input) => {
     return;
   }
   if (input.flag('discard-saved')) await discardFirst(context, input);
-  const machine = await client.call('startMachine', { params });
+  const machine = await startWithPassphrase(context, params.ref, await passphraseFromFile(input));
   const from = machine.run?.resumedFrom;
   const how = from === undefined ? '' : `, resumed from what was saved at ${timeText(from)}`;
   tell(context, machine, `${plain(machine.name)} is running${how}.`);

@@ -11,6 +11,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import { plain } from '../terminal/output.ts';
 import { guestReady, readySeconds } from '../service/guest-ready.ts';
 import { followTask } from '../service/follow-task.ts';
+import { startWithPassphrase } from '../service/unlock.ts';
 import { typed } from '../terminal/words.ts';
 
 // The console shows the whole boot so far, and more than fills a terminal's memory of lines (bytes).
@@ -91,11 +92,11 @@ async function make(
   return client.call('showMachine', { params: { ref: task.machineId } });
 }
 
-async function letRun({ client }: Context, machine: Machine): Promise<Machine> {
+async function letRun(context: Context, machine: Machine): Promise<Machine> {
   const params = { ref: machine.id };
   if (machine.state.name === 'running') return machine;
-  if (machine.state.name === 'paused') return client.call('resumeMachine', { params });
-  return client.call('startMachine', { params });
+  if (machine.state.name === 'paused') return context.client.call('resumeMachine', { params });
+  return startWithPassphrase(context, machine.id);
 }
 
 /** How the person reaches a machine that runs in the background. */
