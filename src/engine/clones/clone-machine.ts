@@ -64,7 +64,7 @@ export function createCloning(options: ClonesOptions) {
     deleted: withDefinition(await options.deleted()),
   });
 
-  return async (machine: StoredMachine, request: CloneRequest): Promise<Clone> => {
+  const begin = async (asked: StoredMachine, request: CloneRequest): Promise<Clone> => {
     const { full = false, newTpm = false, snapshot } = request;
     const name = checkName(request.name);
     store.requireFreeName(name);
@@ -72,10 +72,12 @@ export function createCloning(options: ClonesOptions) {
     await using undo = new AsyncDisposableStack();
     reservedNames.add(name);
     undo.defer(() => void reservedNames.delete(name));
-    await options.settle(machine);
-    const held = undo.use(await hold(machine, snapshot));
+    await options.settle(asked);
+    undo.use(await hold(asked, snapshot));
     // Nobody can begin anew from here on. A layer that is being merged must not get a second name.
-    await options.settle(machine);
+    await options.settle(asked);
+    // Its disks may have got other names meanwhile.
+    const machine = store.find(asked.id);
     const origin = await readOrigin(machine, snapshot, store);
     // A new head would hold in the clear what its guest writes.
     requireUnencrypted(origin.definition, 'be cloned');
@@ -87,14 +89,26 @@ export function createCloning(options: ClonesOptions) {
     const task = tasks.run(`Clone ${machine.name} to ${name}`, wanted.id, async (context) => {
       await using _ = ending;
       try {
-        await make(origin, plan, wanted, own.changes, held, context);
+        await make(origin, plan, wanted, own.changes, context);
         events.emit({ type: 'machine.created', machineId: wanted.id, machineName: name });
         return wanted.id;
       } catch (error) {
-        throw explainNoSpace(error, `the machine ${name}`, options.machines);
+        throw explain(error, name);
       }
     });
     return { task, id: wanted.id, notes, guest: guestIdentity(origin.definition.guestOs, name) };
+  };
+
+  const explain = (error: unknown, name: string): unknown =>
+    explainNoSpace(error, `the machine ${name}`, options.machines);
+
+  return async (machine: StoredMachine, request: CloneRequest): Promise<Clone> => {
+    try {
+      return await begin(machine, request);
+    } catch (error) {
+      // Even to lock a machine takes some space.
+      throw explain(error, request.name);
+    }
   };
 
   async function make(
@@ -102,7 +116,6 @@ export function createCloning(options: ClonesOptions) {
     plan: ClonePlan,
     { id, name, full, newTpm }: Wanted,
     own: readonly Change[],
-    _held: Hold,
     context: TaskContext,
   ): Promise<void> {
     const { signal } = context;
