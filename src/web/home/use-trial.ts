@@ -20,7 +20,7 @@ export function useTrial(onRunning: (machineId: string) => void): Trial {
   const making = useTask();
   const isHere = useStillHere();
   const [busy, setBusy] = useState(false);
-  const start = useAction((id: string) => call('startMachine', { params: { ref: id } }));
+  const start = useAction((id: string) => call('startMachine', { params: { ref: id }, body: {} }));
   const error = making.error ?? start.error;
   return {
     async run(name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lazy, useEffect } from 'react';
+import { lazy, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Machine } from '../../contract/api.ts';
 import { Button } from '../parts/button.tsx';
@@ -18,15 +18,17 @@ import { useVerbs } from './use-verbs.tsx';
 import { VerbMenu, verbGroups } from './verb-menu.tsx';
 import './machine.css';
 
-// noVNC and xterm.js are large, and only needed here.
+// noVNC and xterm.js are large, and only needed here; what keeps machines is for later moments, too.
 const ScreenTab = lazy(() => import('./screen/screen-tab.tsx'));
+const SnapshotsTab = lazy(() => import('./snapshots/snapshots-tab.tsx'));
 const ConsoleTab = lazy(() => import('./console/console-tab.tsx'));
 
-type Tab = 'screen' | 'console' | 'activity' | 'settings' | 'log';
+type Tab = 'screen' | 'console' | 'activity' | 'snapshots' | 'settings' | 'log';
 const icons: Record<Tab, IconName> = {
   screen: 'screen',
   console: 'console',
   activity: 'activity',
+  snapshots: 'history',
   settings: 'settings',
   log: 'log',
 };
@@ -56,11 +58,18 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
     ...(machine.display ? (['screen'] as const) : []),
     ...(definition?.serialPorts === 1 ? (['console'] as const) : []),
     'activity',
+    'snapshots',
     'settings',
     'log',
   ];
   const current =
     tabs.find((known) => known === tab) ?? (state.name === 'broken' ? 'settings' : (tabs[0] ?? 'settings'));
+
+  // In a narrow window the tabs scroll, and the current one is to be seen.
+  const switcher = useRef<HTMLElement>(null);
+  useEffect(() => {
+    switcher.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
 
   return (
     <>
@@ -116,7 +125,7 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
           </>
         }
       >
-        <nav className="switcher" aria-label={text.tabs.label}>
+        <nav ref={switcher} className="switcher" aria-label={text.tabs.label}>
           {tabs.map((known) => (
             <Link
               key={known}
@@ -144,6 +153,8 @@ function TabContent({ tab, machine, onStart }: { tab: Tab; machine: Machine; onS
       return <ConsoleTab machine={machine} onStart={onStart} />;
     case 'activity':
       return <ActivityTab machine={machine} />;
+    case 'snapshots':
+      return <SnapshotsTab machine={machine} />;
     case 'settings':
       return <SettingsTab machine={machine} />;
     case 'log':

@@ -33,7 +33,7 @@ export function useVerbs(machine: Pick<MachineSummary, 'id' | 'name'>): Verbs {
   const params = { ref };
 
   const action = useAction(async (verb: 'start' | 'powerOff' | 'pause' | 'resume') => {
-    if (verb === 'start') await call('startMachine', { params });
+    if (verb === 'start') await call('startMachine', { params, body: {} });
     else if (verb === 'pause') await call('pauseMachine', { params });
     else if (verb === 'resume') await call('resumeMachine', { params });
     else await followTask(connection, await call('stopMachine', { params, body: {} }));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Group } from '../parts/rows.tsx';
 import { useText } from '../text/language.ts';
-import { ChoiceRow } from './choice-row.tsx';
+import { ChoiceRow } from '../parts/choice-row.tsx';
 import { canBeUsedInPlace, isInstallMedium, type Draft, type MediumFile } from './draft.ts';
 
 interface DiskUseProps {

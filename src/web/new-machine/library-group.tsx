@@ -4,7 +4,7 @@ import type { Image } from '../../contract/image.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Group } from '../parts/rows.tsx';
 import { useFormats, useText } from '../text/language.ts';
-import { ChoiceRow } from './choice-row.tsx';
+import { ChoiceRow } from '../parts/choice-row.tsx';
 
 interface LibraryGroupProps {
   images: UseQueryResult<Image[]>;

@@ -10,7 +10,7 @@ import { call } from '../service/api.ts';
 import { keys } from '../service/keys.ts';
 import { useCatalog } from '../service/queries.ts';
 import { useFormats, useText } from '../text/language.ts';
-import { ChoiceRow } from './choice-row.tsx';
+import { ChoiceRow } from '../parts/choice-row.tsx';
 import { DiskUse } from './disk-use.tsx';
 import { DownloadRow } from './download-row.tsx';
 import type { Draft, MediumFile, Source } from './draft.ts';

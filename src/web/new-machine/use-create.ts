@@ -24,7 +24,7 @@ export interface Making {
 export function useCreate(onReady: (machineId: string) => void): Making {
   const task = useTask();
   const isHere = useStillHere();
-  const start = useAction((ref: string) => call('startMachine', { params: { ref } }));
+  const start = useAction((ref: string) => call('startMachine', { params: { ref }, body: {} }));
   const [error, setError] = useState<unknown>(null);
   const [madeId, setMadeId] = useState<string | null>(null);
   return {

@@ -71,6 +71,10 @@ const drawings = {
   sound: line('M2 6.2h2.4L8 3v10L4.4 9.8H2zM10.5 6a3 3 0 0 1 0 4M12.6 4a6 6 0 0 1 0 8'),
   pointer: line('M3.5 2.2v10l2.8-2.6l1.8 4l1.8-.8l-1.8-3.9h3.6z'),
   share: line('M1.8 4.2V12.8h12.4V5.4H7.6L6.2 3H1.8zM6 9.2h4M8.4 7.4l1.8 1.8l-1.8 1.8'),
+  history: line('M3 8a5.2 5.2 0 1 0 1.6-3.8M2.6 2.4v2.7h2.7M8 5.2V8l2 1.4'),
+  copy: line('M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3'),
+  save: line('M8 2.5v6M5.2 6L8 8.8L10.8 6M2.5 9v4h11V9'),
+  lock: line('M3.5 7.5h9v6h-9zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5'),
   empty: line('M2 6l6-3 6 3v5l-6 3-6-3zM2 6l6 3 6-3M8 9v5'),
 } as const;
 

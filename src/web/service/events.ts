@@ -33,6 +33,9 @@ export function applyEvent(queries: QueryClient, event: PhyllomeEvent): void {
       break;
     case 'task.changed':
       setTask(queries, event.task);
+      // Long work on a machine changes what its disks, snapshots and backups take.
+      if (event.task.endedAt !== null && event.task.machineId !== null)
+        void queries.invalidateQueries({ queryKey: keys.machine(event.task.machineId) });
       break;
     case 'images.changed':
       void queries.invalidateQueries({ queryKey: keys.images });

@@ -32,7 +32,7 @@ export const machine: Messages['machine'] = {
     text: 'La machine et ses disques vont à la corbeille. On peut la restaurer tant qu’elle n’y est pas effacée.',
   },
   not: {
-    busy: (what) => `Attendez la fin de ceci : ${what}`,
+    busy: (what) => `Attendez la fin de ceci : ${what}`,
     template: 'C’est un modèle, qui ne change jamais.',
     states: {
       stopped: 'Seulement quand elle tourne.',

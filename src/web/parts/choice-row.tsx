@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useId, type ReactNode } from 'react';
-import { Icon, type IconName } from '../parts/icon.tsx';
+import { Icon, type IconName } from './icon.tsx';
+import './choice-row.css';
 
 interface ChoiceRowProps {
   /** Of the group of choices; one of them holds */
