@@ -10,6 +10,7 @@ import { locate } from '../../disk/locate.ts';
 import { errorCode } from '../../host/files.ts';
 import type { Hold } from '../holds.ts';
 import { requireNoTemplate } from '../clones/template.ts';
+import { requireUnencrypted } from '../encryption/require-unencrypted.ts';
 import { requireDefinition } from '../running.ts';
 import type { StoredMachine } from '../store.ts';
 import type { TaskContext } from '../tasks.ts';
@@ -75,6 +76,8 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
 
   const takeHeld = async (id: string, wish: Wish, context: TaskContext): Promise<SnapshotRecord> => {
     const machine = store.find(id);
+    // A new head would need the key, and its memory lie beside it in clear.
+    requireUnencrypted(requireDefinition(machine), 'be kept as a snapshot');
     const runner = running.get(id);
     const record =
       runner === undefined
