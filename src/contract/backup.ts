@@ -43,7 +43,7 @@ export const Backup = Type.Object(
       enum: ['off', 'running'],
       description: 'running: its disks are as after a power cut at that moment',
     }),
-    bytes: Type.Integer({ description: 'Space that it takes itself' }),
+    bytes: Type.Integer({ description: 'Space that it takes and shares with no other' }),
     disks: Type.Array(BackupDisk),
     problem: Type.Union([Type.String(), Type.Null()], {
       description: 'Why it cannot be restored, in words; null: it can',

@@ -189,7 +189,8 @@ async function bytesIn(directory: string): Promise<{ sizes: Map<string, number>;
     const found: Stats = await lstat(file);
     // st_blocks counts units of 512 bytes whatever the file system's block size is.
     const bytes = found.blocks * 512;
-    total += bytes;
+    // Other backups have a file with several names, too: it goes with the last of them.
+    if (!found.isFile() || found.nlink === 1) total += bytes;
     if (entry.parentPath === directory) sizes.set(entry.name, bytes);
   }
   return { sizes, total };

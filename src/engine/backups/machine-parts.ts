@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a machine is besides its disks: small files of its folder that a backup copies as they are.
-import { cp, lstat, mkdir, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, copyFile, link, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Disk, MachineDefinition } from '../../contract/machine.ts';
 import { machineFiles } from '../../contract/paths.ts';
@@ -31,23 +32,57 @@ export function partsOf({ boot, removable, disks }: MachineDefinition): string[]
 
 /**
  * Copies those of the parts that are there. Sockets and links are left out: they mean something only where they are.
+ * @param same a folder with copies from before: a file that has not changed becomes another name of that one
  * @returns what was copied
  */
 export async function copyParts(
   parts: readonly string[],
   from: readonly string[],
   to: string,
+  same: string | null = null,
 ): Promise<string[]> {
   const copied: string[] = [];
   for (const part of parts) {
     const source = await firstOf(from.map((folder) => join(folder, part)));
     if (source === null) continue;
-    const target = join(to, part);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await cp(source, target, { recursive: true, errorOnExist: true, force: false, filter: isPlain });
+    await mkdir(dirname(join(to, part)), { recursive: true, mode: 0o700 });
+    await copyPlain(source, join(to, part), same === null ? null : join(same, part));
     copied.push(part);
   }
   return copied;
+}
+
+async function copyPlain(source: string, target: string, same: string | null): Promise<void> {
+  if ((await lstat(source)).isDirectory()) {
+    await mkdir(target, { mode: 0o700 });
+    for (const name of await readdir(source)) {
+      const [from, to] = [join(source, name), join(target, name)];
+      if (await isPlain(from)) await copyPlain(from, to, same === null ? null : join(same, name));
+    }
+    return;
+  }
+  if (same !== null && (await holdTheSame(source, same)) && (await linked(same, target))) return;
+  await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  await chmod(target, 0o600);
+}
+
+/** Kernels have some 20 MB, TPMs and UEFI variables less. */
+async function holdTheSame(one: string, other: string): Promise<boolean> {
+  if (!(await isPlain(other))) return false;
+  const [a, b] = await Promise.all([lstat(one), lstat(other)]);
+  if (!b.isFile() || a.size !== b.size) return false;
+  return (await readFile(one)).equals(await readFile(other));
+}
+
+/** @returns false where the file system has no hard links, or no more of them */
+async function linked(file: string, target: string): Promise<boolean> {
+  try {
+    await link(file, target);
+    return true;
+  } catch (error) {
+    if (['EPERM', 'ENOTSUP', 'EMLINK', 'ENOSYS'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
 }
 
 async function firstOf(files: readonly string[]): Promise<string | null> {

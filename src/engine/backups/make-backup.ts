@@ -85,7 +85,7 @@ export async function makeBackup(
   }
 
   progress('Storing it safely', null);
-  const files = await copyParts(partsOf(still.definition), still.parts, making);
+  const files = await copyParts(partsOf(still.definition), still.parts, making, previous?.directory ?? null);
   await writeFile(join(making, backupFiles.definition), still.text, { mode: 0o600, flag: 'wx' });
   const parent = disks.some((disk) => disk.parent !== null) ? (previous?.id ?? null) : null;
   const record = recordText({

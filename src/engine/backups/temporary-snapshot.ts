@@ -9,6 +9,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import { inspectImage } from '../../disk/inspect.ts';
 import { locate } from '../../disk/locate.ts';
 import { readDefinitionText } from '../definition-file.ts';
+import type { Holds } from '../holds.ts';
 import { snapshotFolder } from '../snapshots/record.ts';
 import type { Snapshots } from '../snapshots/create-snapshots.ts';
 import type { Store, StoredMachine } from '../store.ts';
@@ -20,6 +21,7 @@ import type { StillMachine } from './make-backup.ts';
 export const forBackup = 'backup';
 
 export interface TemporarySnapshotParts {
+  holds: Pick<Holds, 'take'>;
   store: Pick<Store, 'find' | 'list'>;
   snapshots: Pick<Snapshots, 'takeNow' | 'removeNow' | 'records'>;
   warn: (machine: StoredMachine, text: string) => void;
@@ -34,11 +36,16 @@ export async function stillRunning(
   const { id, name } = machine;
   const wish = { name: 'For a backup', note: '', memory: false, automatic: forBackup };
   context.progress('Holding its disks still', null);
-  const record = await parts.snapshots.takeNow(machine, wish, context);
+  const { id: snapshot } = await parts.snapshots.takeNow(machine, wish, context);
   await using undo = new AsyncDisposableStack();
-  undo.defer(() => remove(id, record.id, parts));
+  undo.defer(() => remove(id, snapshot, parts));
+  // Nobody merges its layers while they are read.
+  undo.use(parts.holds.take(parts.store.find(id), 'be backed up', 'being backed up'));
   const { directory } = parts.store.find(id);
-  const folder = snapshotFolder(directory, record.id);
+  // What the layers are called may have changed before it was held.
+  const record = (await parts.snapshots.records(parts.store.find(id))).find((one) => one.id === snapshot);
+  if (record === undefined) throw new PhyllomeError('snapshot-not-found', { name, ref: wish.name });
+  const folder = snapshotFolder(directory, snapshot);
   const text = await readFile(join(folder, machineFiles.definition), 'utf8');
   const definition = readDefinitionText(text);
   const disks = imagesOf(definition).map(({ index, disk }) => {
