@@ -18,6 +18,7 @@ export const featureWords: Readonly<Record<VmmFeature, string>> = {
   'disk-encryption': 'Encrypted disks',
   cdrom: 'CD drive',
   'disk-buses': 'SATA, SCSI, NVMe and USB disks',
+  'disk-limits': 'Limits of disk traffic',
   'user-network': 'Network without set-up',
   'port-forwards': 'Forwarded ports',
   bridge: 'Network by a bridge',

@@ -24,6 +24,7 @@ export const vmmFeatures = [
   'disk-encryption',
   'cdrom',
   'disk-buses',
+  'disk-limits',
   'user-network',
   'port-forwards',
   'bridge',

@@ -111,6 +111,13 @@ const wishes: readonly Wish[] = [
     hint: 'The disks become virtio disks; Linux finds them by their UUID, but not as /dev/sda.',
   },
   {
+    feature: 'disk-limits',
+    wanted: ({ disks }) => disks.some(({ limits }) => limits !== undefined),
+    needed: false,
+    what: 'Limiting what a guest asks of a disk',
+    hint: 'The guest may use all that the storage of this PC can do; QEMU keeps to the limits.',
+  },
+  {
     feature: 'cdrom',
     wanted: ({ removable }) => removable.some(({ file }) => file !== undefined),
     needed: false,

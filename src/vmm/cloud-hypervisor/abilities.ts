@@ -31,6 +31,7 @@ export function abilitiesOf(report: CloudHypervisorReport): Abilities {
     'disk-encryption': cannot('design', 'it reads no encrypted images'),
     cdrom: partly('design', 'it has no drives, so a medium is a read-only disk that cannot be changed'),
     'disk-buses': cannot('design', 'it has virtio disks only'),
+    'disk-limits': cannot('design', 'it counts reading and writing together'),
     'user-network': network,
     'port-forwards': network,
     bridge: cannot('design', 'it needs root to be made, which is not there yet'),

@@ -29,6 +29,7 @@ export function abilitiesOf(report: CrosvmReport): Abilities {
     'disk-encryption': cannot('design', 'it reads no encrypted images'),
     cdrom: cannot('design', 'a medium becomes a read-only disk'),
     'disk-buses': cannot('design', 'it has virtio disks only'),
+    'disk-limits': cannot('design', 'it has none'),
     'user-network': networkAbility(report),
     'port-forwards': can('design'),
     bridge: cannot('design', 'it needs root to be made, which is not there yet'),

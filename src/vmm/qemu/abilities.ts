@@ -46,6 +46,7 @@ export function abilitiesOf(report: QemuReport): Abilities {
     'disk-encryption': can('design', 'LUKS in qcow2'),
     cdrom: can('design'),
     'disk-buses': can('design'),
+    'disk-limits': can('design'),
     'user-network': passt.available || answers.netdevs.includes('user') ? can('asked') : cannot('asked', ''),
     'port-forwards': can('design'),
     bridge: cannot('design', 'it needs root to be made, which is not there yet'),

@@ -23,6 +23,7 @@ export const vmm: Translation<typeof english> = {
     qcow2: 'Disques au format qcow2',
     cdrom: 'Lecteur de CD',
     'disk-buses': 'Disques SATA, SCSI, NVMe et USB',
+    'disk-limits': 'Limites du trafic des disques',
     'user-network': 'Réseau sans configuration',
     'port-forwards': 'Ports redirigés',
     bridge: 'Réseau par un pont',
