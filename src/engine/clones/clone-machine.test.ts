@@ -22,19 +22,19 @@ test('a linked clone shows the same, and from then on nobody changes what the ot
   await using place = await sandbox();
   await putDiskMachine(place, both);
   const { store, clone } = await cloneBench(place);
-  const before = seenBy(store.find('tiny'));
+  const before = await seenBy(store.find('tiny'));
   const copy = await clone('tiny', 'other');
-  expect(seenBy(copy)).toEqual(before);
-  expect(seenBy(store.find('tiny'))).toEqual(before);
+  expect(await seenBy(copy)).toEqual(before);
+  expect(await seenBy(store.find('tiny'))).toEqual(before);
   writeAs(store.find('tiny'), 0, 9);
   writeAs(store.find('tiny'), 1, 9);
-  expect(seenBy(copy)).toEqual(before);
-  const after = seenBy(store.find('tiny'));
+  expect(await seenBy(copy)).toEqual(before);
+  const after = await seenBy(store.find('tiny'));
   expect(after).not.toEqual(before);
   writeAs(copy, 0, 11, 2);
   writeAs(copy, 1, 11, 2);
-  expect(seenBy(store.find('tiny'))).toEqual(after);
-  expect(seenBy(copy)).not.toEqual(before);
+  expect(await seenBy(store.find('tiny'))).toEqual(after);
+  expect(await seenBy(copy)).not.toEqual(before);
 });
 
 test('what both have in common takes its space once, and its name says that nobody writes to it', async () => {
@@ -63,13 +63,13 @@ test('a clone outlives the machine it comes from, and the other way round', asyn
   const { store, bin, clone } = await cloneBench(place);
   const copy = await clone('tiny', 'other');
   const second = await clone('other', 'third');
-  const before = seenBy(copy);
+  const before = await seenBy(copy);
   await bin.put(store.find('tiny'));
   await bin.erase('tiny');
-  expect(seenBy(store.find('other'))).toEqual(before);
+  expect(await seenBy(store.find('other'))).toEqual(before);
   await bin.put(store.find('other'));
   await bin.erase('other');
-  expect(seenBy(second)).toEqual(before);
+  expect(await seenBy(second)).toEqual(before);
   await preflight(second.definition!, second.directory);
 });
 
@@ -78,11 +78,11 @@ test('the folder of a clone is complete: copied elsewhere, it is the machine', a
   await putDiskMachine(place, both);
   const { clone } = await cloneBench(place);
   const copy = await clone('tiny', 'other');
-  const before = seenBy(copy);
+  const before = await seenBy(copy);
   const elsewhere = join(place.root, 'usb-stick');
   await cp(copy.directory, elsewhere, { recursive: true });
   await rm(place.paths.machines, { recursive: true });
-  expect(seenBy({ ...copy, directory: elsewhere })).toEqual(before);
+  expect(await seenBy({ ...copy, directory: elsewhere })).toEqual(before);
 });
 
 test('many clones of a machine that nobody writes to rest on the same layers: no chain grows', async () => {
@@ -93,9 +93,9 @@ test('many clones of a machine that nobody writes to rest on the same layers: no
   const names = (await readdir(join(directory, 'disks'))).toSorted();
   expect(names.length).toBeLessThanOrEqual(2);
   writeAs(store.find('tiny'), 0, 7, 3);
-  const now = seenBy(store.find('tiny'));
-  expect(seenBy(await clone('tiny', 'copy 5'))).toEqual(now);
-  expect(seenBy(store.find('copy 1'))).not.toEqual(now);
+  const now = await seenBy(store.find('tiny'));
+  expect(await seenBy(await clone('tiny', 'copy 5'))).toEqual(now);
+  expect(await seenBy(store.find('copy 1'))).not.toEqual(now);
 });
 
 test('it is another machine: what names it is its own, and what its owner wrote stays', async () => {
@@ -155,9 +155,9 @@ test('a full clone has disks of its own, in the same formats', async () => {
   const { clone, store } = await cloneBench(place);
   // One with a chain: what it rests on is in the copy.
   await clone('tiny', 'linked');
-  const before = seenBy(store.find('linked'));
+  const before = await seenBy(store.find('linked'));
   const copy = await clone('linked', 'full', { full: true });
-  expect(seenBy(copy)).toEqual(before);
+  expect(await seenBy(copy)).toEqual(before);
   for (const name of await readdir(join(copy.directory, 'disks')))
     expect(statSync(join(copy.directory, 'disks', name)).nlink).toBe(1);
   expect((await readdir(join(copy.directory, 'disks'))).length).toBe(2);
@@ -190,7 +190,7 @@ test('disks outside of the folder: said why not, and copied by a full clone', as
   });
   const copy = await clone('tiny', 'other', { full: true });
   expect(copy.definition?.disks[0]?.file).toBe('disks/big disk.qcow2');
-  expect(seenBy(copy)).toEqual(seenBy(store.find('tiny')));
+  expect(await seenBy(copy)).toEqual(await seenBy(store.find('tiny')));
 });
 
 test('a folder of disks behind a link is not linked into another machine', async () => {
@@ -259,32 +259,32 @@ test('a clone of a snapshot is the machine as it was then, firmware and all', as
   await mkdir(join(directory, 'firmware'));
   await writeFile(join(directory, 'firmware/vars.qcow2'), 'then');
   const { store, definitions, clone, bin } = await cloneBench(place);
-  const then = seenBy(store.find('tiny'));
+  const then = await seenBy(store.find('tiny'));
   const wish = { name: 'before', note: '', memory: false, automatic: null };
   await takeStopped(store.find('tiny'), wish, { store, definitions });
   await writeFile(join(directory, 'firmware/vars.qcow2'), 'now');
   writeAs(store.find('tiny'), 0, 9);
   writeAs(store.find('tiny'), 1, 9);
-  const now = seenBy(store.find('tiny'));
+  const now = await seenBy(store.find('tiny'));
   await definitions.change(store.find('tiny'), { changes: [{ path: ['memory'], value: 2 ** 30 }] });
 
   const copy = await clone('tiny', 'other', { snapshot: 'before' });
   const full = await clone('tiny', 'full', { snapshot: 'before', full: true });
   for (const one of [copy, full]) {
-    expect(seenBy(one)).toEqual(then);
+    expect(await seenBy(one)).toEqual(then);
     expect(one.definition?.memory).toBe(512 * 2 ** 20);
     expect(await readFile(join(one.directory, 'firmware/vars.qcow2'), 'utf8')).toBe('then');
     expect(await readdir(one.directory)).not.toContain('saved');
   }
   writeAs(copy, 0, 5);
   writeAs(copy, 1, 5);
-  expect(seenBy(full)).toEqual(then);
-  expect(seenBy(store.find('tiny'))).toEqual(now);
+  expect(await seenBy(full)).toEqual(then);
+  expect(await seenBy(store.find('tiny'))).toEqual(now);
   // The snapshot is still there, and what was made from it needs it no more.
-  expect(seenBy(await clone('tiny', 'again', { snapshot: 'before' }))).toEqual(then);
+  expect(await seenBy(await clone('tiny', 'again', { snapshot: 'before' }))).toEqual(then);
   await bin.put(store.find('tiny'));
   await bin.erase('tiny');
-  expect(seenBy(store.find('again'))).toEqual(then);
+  expect(await seenBy(store.find('again'))).toEqual(then);
   await expect(clone('other', 'x', { snapshot: 'before' })).rejects.toMatchObject({
     code: 'snapshot-not-found',
   });
@@ -298,5 +298,5 @@ test('a machine that runs can have a snapshot cloned', async () => {
   await takeStopped(stopped.store.find('tiny'), wish, stopped);
   const running = await cloneBench(place, 'running');
   const copy = await running.clone('tiny', 'other', { snapshot: 'before' });
-  expect(seenBy(copy)).toEqual(seenBy(running.store.find('tiny')));
+  expect(await seenBy(copy)).toEqual(await seenBy(running.store.find('tiny')));
 });

@@ -39,9 +39,9 @@ test('clones of a template are machines like any other', async () => {
   await putDiskMachine(place);
   const { store, definitions, clone } = await cloneBench(place);
   await definitions.change(store.find('tiny'), on);
-  const before = seenBy(store.find('tiny'));
+  const before = await seenBy(store.find('tiny'));
   const copy = await clone('tiny', 'other');
   expect(copy.definition?.template).toBeUndefined();
   expect(store.find('tiny').definition?.template).toBe(true);
-  expect(seenBy(copy)).toEqual(before);
+  expect(await seenBy(copy)).toEqual(before);
 });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Machines with real images, and everything that clones them, for the tests of this room.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Clone, CloneRequest } from '../../contract/clone.ts';
 import type { Task } from '../../contract/task.ts';
 import { locate } from '../../disk/locate.ts';
@@ -121,23 +121,32 @@ export function write(file: string, format: string, pattern: number, mebibyte = 
   if (!/^wrote 65536/m.test(words)) throw new Error(words);
 }
 
-/** What a guest sees on a disk, as a checksum: what is not written reads as zeros, whatever the format. */
-export function seen(file: string, format: string): string {
+/**
+ * What a guest sees on a disk, as a checksum: what is not written reads as zeros, whatever the format. Not waited for in
+ * one go: a test that holds up its own event loop loses its connections to the service.
+ */
+export async function seen(file: string, format: string): Promise<string> {
   if (format === 'raw') return checksum(file);
   const copy = `${file}.seen`;
   try {
-    image('qemu-img', 'convert', '-f', format, '-O', 'raw', file, copy);
-    return checksum(copy);
+    await promisify(execFile)('qemu-img', ['convert', '-f', format, '-O', 'raw', file, copy]);
+    return await checksum(copy);
   } finally {
-    rmSync(copy, { force: true });
+    await rm(copy, { force: true });
   }
 }
 
-const checksum = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+const checksum = async (file: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
 
 /** What the guest of a machine sees on its disks, one after the other. */
-export function seenBy({ directory, definition }: StoredMachine): string[] {
-  return (definition?.disks ?? []).map(({ file, format }) => seen(locate(directory, file), format));
+export async function seenBy({ directory, definition }: StoredMachine): Promise<string[]> {
+  const sums: string[] = [];
+  for (const { file, format } of definition?.disks ?? [])
+    sums.push(await seen(locate(directory, file), format));
+  return sums;
 }
 
 /** Lets the guest of a machine write to one of its disks. */
