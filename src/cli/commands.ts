@@ -156,6 +156,9 @@ export const commands: readonly Command[] = [
       memory: { summary: 'Memory, e.g. 4GiB', value: 'SIZE' },
       vcpus: { summary: 'Virtual processors', value: 'NUMBER', range: [1, 512] },
       arch,
+      encrypt: { summary: 'Encrypt its disks; asks for a passphrase' },
+      key: { ...keyHolder, summary: 'With --encrypt: who opens its disks at a start' },
+      'passphrase-file': { ...passphraseFile, summary: 'With --encrypt: the passphrase from a file' },
       file: {
         summary: 'Definition without id and name; "-" reads standard input',
         value: 'FILE',
@@ -240,7 +243,9 @@ export const commands: readonly Command[] = [
     name: 'passphrase',
     group: 'Machines',
     summary: 'Change the passphrase of encrypted disks, or who opens them',
-    details: ['Only the small file with the key is written anew, so it is done at once, also while the machine runs.'],
+    details: [
+      'Only the small file with the key is written anew, so it is done at once, also while the machine runs.',
+    ],
     arguments: [machine],
     options: {
       key: keyHolder,

@@ -268,6 +268,7 @@ export const routes = {
       {
         name: Type.String({ maxLength: 1000 }),
         from: Type.Optional(Type.String({ maxLength: 64, description: 'Catalogue entry' })),
+        encrypt: Type.Optional(EncryptRequest),
         medium: Type.Optional(
           Type.Object(
             {

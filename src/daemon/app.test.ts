@@ -220,7 +220,7 @@ describe('what is wrong with a request is said', () => {
     ],
     [
       'body where none is due',
-      `${machines}/a/start`,
+      `${machines}/a/pause`,
       { ...post, body: { force: true } },
       'its body must be empty',
     ],

@@ -34,6 +34,7 @@ import { keyHolderList } from './encryption/holders.ts';
 import { createEventStream } from './event-stream.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { createHolds } from './holds.ts';
+import { createHostPower } from './host-power.ts';
 import { createFixes } from './fixes.ts';
 import { openImageFunctions } from './library.ts';
 import { createKeys } from './keys.ts';
@@ -166,6 +167,7 @@ export async function createEngine(
   const media = createMedia({ running, definitions, afterInstall });
   const createMachine = createMachineMaker({
     store,
+    diskKeys,
     tasks,
     events,
     machines: paths.machines,
@@ -416,6 +418,7 @@ export async function createEngine(
     abortTask: (id) => tasks.abort(id),
 
     async close() {
+      hostPower.close();
       const scheduled = schedule.close();
       await tasks.close();
       await snapshots.idle();
@@ -428,6 +431,15 @@ export async function createEngine(
   };
   void binFunctions.keeping.look();
   const schedule = backups.schedule();
+  const hostPower = createHostPower({
+    events,
+    settings: settings.read,
+    runningIds: running.ids,
+    save: engine.saveMachine,
+    start: (id) => engine.startMachine(id, {}),
+    taskEnd: tasks.ended,
+    warn,
+  });
   void startAutomatically(engine, store, paths, bootId());
   return engine;
 }

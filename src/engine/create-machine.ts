@@ -5,6 +5,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Body } from '../contract/api.ts';
 import { parseDefinition } from '../contract/definition.ts';
+import type { EncryptRequest } from '../contract/encryption.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import { formatVersion, type Architecture, type MachineDefinition } from '../contract/machine.ts';
 import { checkName } from '../contract/name.ts';
@@ -18,6 +19,8 @@ import { hostArchitecture } from '../host/architecture.ts';
 import { explainNoSpace, sync } from '../host/files.ts';
 import { writeDefinitionText } from './definition-file.ts';
 import { bootOf, draftFromMedium, systemDisk } from './draft-from-medium.ts';
+import { requireGoodPassphrase, type DiskKeys } from './encryption/disk-keys.ts';
+import { encryptStage } from './encryption/encrypt-stage.ts';
 import type { EventStream } from './event-stream.ts';
 import { examineMedium, type Medium, type MediumSurroundings } from './medium.ts';
 import type { Store } from './store.ts';
@@ -28,6 +31,7 @@ export interface CreateOptions extends MediumSurroundings {
   tasks: Tasks;
   events: EventStream;
   cacheDirectory: string;
+  diskKeys: DiskKeys;
   /** What a machine gets of this PC when neither its guest nor its owner says */
   recommended(): { vcpus: number; memoryBytes: number };
 }
@@ -45,7 +49,7 @@ interface Origin {
  * from the request on, so that two requests cannot both have it.
  */
 export function createMachineMaker(options: CreateOptions) {
-  const { store, tasks, events, cacheDirectory } = options;
+  const { store, tasks, events, cacheDirectory, diskKeys } = options;
   const reservedNames = new Set<string>();
 
   return async (request: Body<'createMachine'>): Promise<Task> => {
@@ -58,6 +62,8 @@ export function createMachineMaker(options: CreateOptions) {
         reason: 'a machine is made from an entry or from a medium, not both',
       });
 
+    if (request.encrypt !== undefined) requireGoodPassphrase(request.encrypt.passphrase);
+
     reservedNames.add(name);
     try {
       if (request.medium !== undefined) origin.medium = await examineMedium(request.medium, options);
@@ -65,7 +71,7 @@ export function createMachineMaker(options: CreateOptions) {
       const bootIsOpen = origin.medium?.use === 'copy-disk' && request.definition?.['boot'] === undefined;
       return tasks.run(`Create ${name}`, definition.id, async (context) => {
         try {
-          await make(definition, origin, bootIsOpen, context);
+          await make(definition, origin, bootIsOpen, request.encrypt, context);
           events.emit({ type: 'machine.created', machineId: definition.id, machineName: name });
           return definition.id;
         } catch (error) {
@@ -84,10 +90,12 @@ export function createMachineMaker(options: CreateOptions) {
     draft: MachineDefinition,
     { item, medium }: Origin,
     bootIsOpen: boolean,
+    encrypt: EncryptRequest | undefined,
     context: TaskContext,
   ): Promise<void> {
     const { progress, signal } = context;
     await using stage = await store.stage(draft.id);
+    await using undo = new AsyncDisposableStack();
     const { directory } = stage;
     const { architecture } = draft;
     await item?.prepare({ directory, architecture, cacheDirectory, progress, signal });
@@ -105,11 +113,14 @@ export function createMachineMaker(options: CreateOptions) {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await createImage({ file, format: disk.format, size: disk.size });
     }
+    const encrypted = encrypt && (await encryptStage(directory, definition, encrypt, diskKeys, context));
+    if (encrypted !== undefined) undo.defer(encrypted.forget);
     for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
       if (entry.isFile()) await sync(join(entry.parentPath, entry.name));
     }
     signal.throwIfAborted();
-    await stage.commit(writeDefinitionText(definition));
+    await stage.commit(writeDefinitionText(encrypted?.definition ?? definition));
+    undo.move();
   }
 }
 

@@ -3,13 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Body } from '../../contract/api.ts';
-import type { Run } from '../context.ts';
+import type { Context, Run } from '../context.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { parseSize } from '../../contract/size.ts';
 import { readArchitecture } from '../architecture.ts';
 import { usageError } from '../failure.ts';
 import type { Input } from '../parse.ts';
+import { newPassphrase } from '../terminal/ask-secret.ts';
 import { plain } from '../terminal/output.ts';
+import { readHolder } from './encrypt.ts';
 import { followTask } from '../service/follow-task.ts';
 import { typed } from '../terminal/words.ts';
 
@@ -31,6 +33,7 @@ export const create: Run = async (context, input) => {
     ...(from !== undefined && { from }),
     ...(medium !== undefined && { medium }),
     ...(definition !== undefined && { definition }),
+    ...(await readEncryption(context, input)),
   };
   const task = await followTask(
     context,
@@ -41,6 +44,21 @@ export const create: Run = async (context, input) => {
   else output.say(`Made ${plain(name)}.`);
   output.note(`Start it with: phyllome start ${typed(name)}`);
 };
+
+/** The passphrase is asked for before anything is made. */
+async function readEncryption(
+  context: Context,
+  input: Input,
+): Promise<Pick<Body<'createMachine'>, 'encrypt'>> {
+  const key = readHolder(input, 'create');
+  if (!input.flag('encrypt')) {
+    if (key !== undefined || input.text('passphrase-file') !== undefined)
+      throw createFault('--key and --passphrase-file go with --encrypt.');
+    return {};
+  }
+  const passphrase = await newPassphrase(context, input, 'create');
+  return { encrypt: { passphrase, ...(key !== undefined && { key }) } };
+}
 
 type Medium = NonNullable<Body<'createMachine'>['medium']>;
 

@@ -9,7 +9,15 @@ import { createDiskKey, type DiskKey } from '../../disk/disk-key.ts';
 import type { StoredMachine } from '../store.ts';
 import type { Holder } from './holders.ts';
 import { readKeyFile, writeKeyFile, type KeyFile, type Slot } from './key-file.ts';
-import { keyFromPassphrase, keyLength, newScrypt, unwrap, wrap } from './wrapping.ts';
+import {
+  keyFromPassphrase,
+  keyLength,
+  newScrypt,
+  unwrap,
+  usualCost,
+  wrap,
+  type ScryptCost,
+} from './wrapping.ts';
 
 type Locked = Pick<StoredMachine, 'id' | 'name' | 'directory'>;
 
@@ -57,7 +65,8 @@ export function requireGoodPassphrase(passphrase: unknown): asserts passphrase i
     throw new PhyllomeError('passphrase-weak', { shortest, longest });
 }
 
-export function createDiskKeys(holders: readonly Holder[]): DiskKeys {
+/** @param cost of trying a passphrase, for new ones */
+export function createDiskKeys(holders: readonly Holder[], cost: ScryptCost = usualCost): DiskKeys {
   const known = new Map<string, DiskKey>();
 
   const holderOf = (name: string): Holder => {
@@ -121,7 +130,7 @@ export function createDiskKeys(holders: readonly Holder[]): DiskKeys {
       requireGoodPassphrase(passphrase);
       const bytes = randomBytes(keyLength);
       const kept = await slotFor(bytes, holder, machineName);
-      const slots = [await passphraseSlot(bytes, passphrase), ...(kept === null ? [] : [kept])];
+      const slots = [await passphraseSlot(bytes, passphrase, cost), ...(kept === null ? [] : [kept])];
       return {
         key: createDiskKey(bytes),
         write: (directory) => writeKeyFile(directory, { formatVersion: 1, slots }),
@@ -135,7 +144,8 @@ export function createDiskKeys(holders: readonly Holder[]): DiskKeys {
       const bytes = await open(machine, file, passphrase);
       const words = file.slots.filter((slot) => slot.holder === 'passphrase');
       const others = file.slots.filter((slot) => slot.holder !== 'passphrase');
-      const opening = newPassphrase === undefined ? words : [await passphraseSlot(bytes, newPassphrase)];
+      const opening =
+        newPassphrase === undefined ? words : [await passphraseSlot(bytes, newPassphrase, cost)];
       const kept = holder === undefined ? null : await slotFor(bytes, holder, machine.name);
       const keeping = holder === undefined ? others : kept === null ? [] : [kept];
       await writeKeyFile(machine.directory, { formatVersion: 1, slots: [...opening, ...keeping] });
@@ -146,8 +156,8 @@ export function createDiskKeys(holders: readonly Holder[]): DiskKeys {
   };
 }
 
-async function passphraseSlot(bytes: Buffer, passphrase: string): Promise<Slot> {
-  const scrypt = newScrypt();
+async function passphraseSlot(bytes: Buffer, passphrase: string, cost: ScryptCost): Promise<Slot> {
+  const scrypt = newScrypt(cost);
   return { holder: 'passphrase', scrypt, wrapped: wrap(bytes, await keyFromPassphrase(passphrase, scrypt)) };
 }
 

@@ -19,11 +19,13 @@ export interface Scrypt {
   salt: string;
 }
 
+export type ScryptCost = Omit<Scrypt, 'salt'>;
+
 /** Length of all keys here (bytes). */
 export const keyLength = 32;
 
 // 128 MiB of memory and about half a second for each try (RFC 7914; n * r * 128 bytes).
-const cost = { n: 2 ** 17, r: 8, p: 1 };
+export const usualCost: ScryptCost = { n: 2 ** 17, r: 8, p: 1 };
 // A key file may come from anywhere: no more than 1 GiB is spent on it.
 const mostMemory = 2 ** 30;
 const purpose = Buffer.from('phyllome disk key 1');
@@ -49,7 +51,7 @@ export function unwrap({ iv, tag, key }: Wrapped, by: Uint8Array): Buffer | null
   }
 }
 
-export function newScrypt(): Scrypt {
+export function newScrypt(cost: ScryptCost): Scrypt {
   return { ...cost, salt: base64(randomBytes(16)) };
 }
 
