@@ -119,7 +119,7 @@ describe.skipIf(missing)('a history of backups', () => {
       fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
         const folder = await mkdtemp(join(tmpdir(), 'phchain-'));
         try {
-          const directory = join(folder, 'backups', someId);
+          const directory = join(folder, someId);
           const disk = await makeDisk(folder);
           const expected = new Map<string, string>();
           const text = `${definitionText()}disks: [{ file: disks/a.img, format: raw }]\n`;

@@ -68,21 +68,15 @@ export async function placeWarning(folder: string, machines: string): Promise<st
 export const refused = (folder: string, reason: string): PhyllomeError =>
   new PhyllomeError('backup-folder-refused', { folder, reason });
 
-function explain(error: unknown): string {
-  switch (errorCode(error)) {
-    case 'ENOENT':
-      return 'it is not there; perhaps its drive is not plugged in';
-    case 'EACCES':
-    case 'EPERM':
-      return 'you may not write there';
-    case 'EROFS':
-      return 'it can only be read';
-    case 'ENOTDIR':
-      return 'it is not a folder';
-    default:
-      return reasonOf(error);
-  }
-}
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there; perhaps its drive is not plugged in',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'it can only be read',
+  ENOTDIR: 'it is not a folder',
+};
+
+const explain = (error: unknown): string => reasons[errorCode(error) ?? ''] ?? reasonOf(error);
 
 /** Keeps every other service off the backups of a machine. @throws PhyllomeError `backup-busy` */
 export async function lockBackups(directory: string): Promise<Lock> {

@@ -122,7 +122,7 @@ function isDisk(disk: Partial<RecordedDisk> | null): boolean {
 }
 
 /** A plain path below the folder it is joined to. */
-export function isInside(file: unknown): file is string {
+export function isInside(file: unknown): boolean {
   if (typeof file !== 'string' || file === '' || file.startsWith('/') || file.length > 4096) return false;
   return (
     !/[\0\r\n]/.test(file) && file.split('/').every((part) => part !== '' && part !== '.' && part !== '..')

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { Backup, BackupList, RestoreBackup, ScheduleKind } from '../../contract/backup.ts';
+import type { MachineDefinition } from '../../contract/machine.ts';
 import { checkName } from '../../contract/name.ts';
 import type { Paths } from '../../contract/paths.ts';
 import type { Task } from '../../contract/task.ts';
@@ -76,11 +77,6 @@ export function createBackups(parts: BackupsParts): Backups {
   const machines = async (): Promise<Machines> => ({ listed: store.list(), deleted: await parts.deleted() });
   const notice = (id: string, name: string, text: string): void =>
     events.emit({ type: 'machine.notice', machineId: id, machineName: name, text });
-  const newestFirst = async ({ directory, machineId }: BackupPlace): Promise<Backup[]> => {
-    const all = await readBackups(directory);
-    return Promise.all(all.toReversed().map((backup) => viewOf(backup, machineId)));
-  };
-
   /** Everything up to the task: whose files are held, and where the backup goes. */
   const ready = async (ref: string, named: string | undefined) => {
     const machine = store.find(ref);
@@ -203,8 +199,6 @@ export function createBackups(parts: BackupsParts): Backups {
       store.requireFreeName(name);
       if (reservedNames.has(name)) throw new PhyllomeError('name-taken', { name });
       const id = sameMachine ? place.machineId : freshId(store);
-      const definitionsOf = (list: readonly StoredMachine[]) =>
-        list.map(({ definition }) => definition).filter((definition) => definition !== null);
       const prepared = await prepareRestore({
         backup,
         id,
@@ -247,6 +241,14 @@ export function createBackups(parts: BackupsParts): Backups {
   };
   return backups;
 }
+
+const newestFirst = async ({ directory, machineId }: BackupPlace): Promise<Backup[]> => {
+  const all = await readBackups(directory);
+  return Promise.all(all.toReversed().map((backup) => viewOf(backup, machineId)));
+};
+
+const definitionsOf = (list: readonly StoredMachine[]): MachineDefinition[] =>
+  list.map(({ definition }) => definition).filter((definition) => definition !== null);
 
 /** As it was called, or with "(restored)" behind it while another one has that name. */
 function freeName(name: string, sameMachine: boolean, store: Store): string {

@@ -10,7 +10,7 @@ import type { MachineDefinition } from '../../contract/machine.ts';
 import { readImageHeader, writeDifference } from '../../disk/backup-image.ts';
 import { copyDisk, measure } from '../../disk/convert.ts';
 import type { ImageFile } from '../../disk/overlay.ts';
-import { sync } from '../../host/files.ts';
+import { errorCode, sync } from '../../host/files.ts';
 import { requireSpace } from '../free-space.ts';
 import type { TaskContext } from '../tasks.ts';
 import {
@@ -50,7 +50,7 @@ export async function makeBackup(
   automatic: ScheduleKind | null,
   { signal, progress }: TaskContext,
 ): Promise<string> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory);
   await using _lock = await lockBackups(directory);
   await removeHalfMade(directory);
   await finishRemovals(directory);
@@ -106,6 +106,15 @@ export async function makeBackup(
   await sync(directory);
   undo.move();
   return id;
+}
+
+/** Without its parents: a drive that was pulled out just now must not become a folder on another one. */
+async function makeFolder(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 /**

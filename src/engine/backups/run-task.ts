@@ -13,7 +13,7 @@ export function runTask(
     try {
       await work(context);
     } catch (error) {
-      reject(error as Error);
+      reject(error);
       throw error;
     }
     resolve();
