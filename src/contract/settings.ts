@@ -31,6 +31,18 @@ export const Settings = Type.Object(
         { additionalProperties: false, description: 'When deleted machines are erased by themselves' },
       ),
     ),
+    save: Type.Optional(
+      Type.Object(
+        {
+          shutdown: Type.Optional(Type.Boolean({ description: 'Save guests when this PC is switched off' })),
+          sleep: Type.Optional(Type.Boolean({ description: 'Save guests when this PC sleeps' })),
+        },
+        {
+          additionalProperties: false,
+          description: 'When guests are saved by themselves: as it comes, at shutdown only',
+        },
+      ),
+    ),
     vmmDirectory: Type.Optional(
       Type.String({
         pattern: '^/[^\\x00\\r\\n]*$',

@@ -82,7 +82,8 @@ export interface RunningOptions {
 }
 
 export function createRunning(options: RunningOptions): Running {
-  const { paths, drivers, events, bootId, admission, place, afterInstall, diskKeys, onEnd, switching } = options;
+  const { paths, drivers, events, bootId, admission, place, afterInstall, diskKeys, onEnd, switching } =
+    options;
   const runners = new Map<string, Runner>();
   const lastStates = new Map<string, MachineState>();
   // Machines whose guest wanted to begin anew while no service was there to start them again.
@@ -220,7 +221,8 @@ export function createRunning(options: RunningOptions): Running {
     });
     await removeUsed(machine.directory);
     await runner.note({ resuming: false });
-    await runner
+    // A guest may take its time to answer; that is no reason to wait with the answer to whoever started it.
+    void runner
       .session()
       .setClock?.()
       .catch((thrown: unknown) => {

@@ -28,6 +28,8 @@ export interface Tasks {
   show(id: string): Task;
   /** Asks the work to end and waits until it has undone what it began. An ended task stays as it is. */
   abort(id: string): Promise<Task>;
+  /** Resolves when a task has ended, however it did */
+  ended(id: string): Promise<void>;
   /** Aborts everything and waits for it. */
   close(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export function createTasks(events: EventStream, now: () => number = () => perfo
     },
     list: () => [...entries.values()].map((entry) => entry.task),
     show: (id) => find(id).task,
+    ended: (id) => find(id).ended,
     async abort(id) {
       const entry = find(id);
       entry.controller.abort();

@@ -66,25 +66,43 @@ export async function clipboardIsInTheWay(qmp: Qmp): Promise<boolean> {
   return Array.isArray(reasons) && reasons.some((reason) => String(reason).includes('vdagent'));
 }
 
-/** The guest sees its port vanish, as on a PC where somebody pulls it out. */
+/**
+ * The guest sees its port vanish, as on a PC where somebody pulls it out. What is left in its place tells a later service
+ * that there is one to give back.
+ */
 export async function takeClipboard(qmp: Qmp): Promise<void> {
   await qmp.execute('device_del', { id: port.id });
   // It lets go of its other end only a little after it is gone, and nothing tells when.
   for (let looks = 1; ; looks += 1) {
     try {
       await qmp.execute('chardev-remove', { id: port.chardev });
-      return;
+      break;
     } catch (error) {
       if (looks === mostLooks || !(error instanceof PhyllomeError) || error.code !== 'vmm-refused')
         throw error;
     }
     await delay(lookInterval);
   }
+  await qmp.execute('chardev-add', { id: port.chardev, backend: { type: 'null', data: {} } });
 }
 
-/** The agent in the guest finds its port again and begins a new conversation. */
-export async function giveClipboard(qmp: Qmp): Promise<void> {
+/** Undoes `takeClipboard`, however far that came. Without it, nothing happens. */
+export async function giveClipboardBack(qmp: Qmp): Promise<void> {
+  const other = list(await qmp.execute('query-chardev')).find(({ label }) => label === port.chardev);
+  if (other === undefined) return;
+  const devices = list(await qmp.execute('qom-list', { path: '/machine/peripheral' }));
+  if (devices.some(({ name }) => name === port.id)) return;
+  await qmp.execute('chardev-remove', { id: port.chardev });
+  await addClipboard(qmp);
+}
+
+/** The agent in the guest finds its port and begins a new conversation. */
+export async function addClipboard(qmp: Qmp): Promise<void> {
   const data = { clipboard: true, mouse: false };
   await qmp.execute('chardev-add', { id: port.chardev, backend: { type: backend, data } });
   await qmp.execute('device_add', port);
+}
+
+function list(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { explainNoSpace } from '../../host/files.ts';
 import type { Memory, MemoryOptions } from '../driver.ts';
-import { clipboardIsInTheWay, giveClipboard, takeClipboard } from './clipboard.ts';
+import { addClipboard, clipboardIsInTheWay, giveClipboardBack, takeClipboard } from './clipboard.ts';
 import { receiveInto, sendFrom } from './memory-stream.ts';
 import {
   askFileMigration,
@@ -76,14 +76,14 @@ export function createMemory({ qmp, name, socket }: MemoryContext): Memory {
       const type = String(await qmp.execute('qom-get', { path: '/machine', property: 'type' }));
       await qmp.execute('migrate-set-parameters', { 'max-bandwidth': unlimited });
       const clipboard = await clipboardIsInTheWay(qmp);
-      if (clipboard) await takeClipboard(qmp);
       try {
+        if (clipboard) await takeClipboard(qmp);
         await write(file, known, options);
       } catch (error) {
         throw noSpaceOf(error, file);
       } finally {
         // Also when all went well: in a snapshot the guest goes on.
-        if (clipboard) await giveClipboard(qmp).catch(acceptGone);
+        if (clipboard) await giveClipboardBack(qmp).catch(acceptGone);
       }
       return {
         kind: known.mappedRam ? 'qemu-mapped-ram' : 'qemu-stream',
@@ -104,9 +104,12 @@ export function createMemory({ qmp, name, socket }: MemoryContext): Memory {
         await qmp.execute('migrate-incoming', { uri: `file:${file}` });
         await untilMigrated(qmp, name, { signal, onProgress });
       } else await fromSocket(file, { signal, onProgress });
-      if (without.includes('clipboard')) await giveClipboard(qmp);
+      if (without.includes('clipboard')) await addClipboard(qmp);
     },
-    cancel: () => cancelMigration(qmp),
+    async cancel() {
+      await cancelMigration(qmp);
+      await giveClipboardBack(qmp);
+    },
     isSaved: () => isMigrated(qmp),
   };
 }
