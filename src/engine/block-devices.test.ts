@@ -33,7 +33,7 @@ test('one that is what its owner said, and free, may be used', async () => {
 });
 
 test.each([
-  ['nobody said so', { ...disk, device: undefined }, {}, free, /nobody has said/],
+  ['nobody said so', { file: '/dev/sdb', readOnly: false }, {}, free, /nobody has said/],
   ['an empty word', { ...disk, device: '' }, {}, free, /nobody has said/],
   ['another device has the name', { ...disk, device: '9999' }, {}, free, /calls itself 4C53, not 9999/],
   ['it is not there', { ...disk, file: '/dev/sdc' }, {}, free, /no such block device/],
