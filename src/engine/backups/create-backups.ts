@@ -10,9 +10,9 @@ import type { Paths } from '../../contract/paths.ts';
 import type { Task } from '../../contract/task.ts';
 import type { DefinitionEditor } from '../definition-editor.ts';
 import { freshId } from '../create-machine.ts';
+import { requireUnencrypted } from '../encryption/require-unencrypted.ts';
 import type { EventStream } from '../event-stream.ts';
 import type { Holds } from '../holds.ts';
-import { requireUnencrypted } from '../encryption/require-unencrypted.ts';
 import { requireVerb } from '../lifecycle.ts';
 import { requireDefinition, type Running } from '../running.ts';
 import type { Store, StoredMachine } from '../store.ts';
@@ -82,12 +82,12 @@ export function createBackups(parts: BackupsParts): Backups {
     const machine = store.find(ref);
     const { name, id } = machine;
     const definition = requireDefinition(machine);
+    // What the copy holds would be there for everybody to read, and making it needs the key.
+    requireUnencrypted(definition, 'be backed up');
     const folder = named ?? folderOf(definition);
     if (folder === null) throw new PhyllomeError('backup-folder-none', { name });
     const state = running.stateOf(id).name;
     requireVerb(name, state, 'be backed up');
-    // What the copy holds would be there for everybody to read, and making it needs the key.
-    requireUnencrypted(requireDefinition(machine), 'be backed up');
     holds.requireFree(machine, 'be backed up');
     if (named === undefined) await requireFolder(folder);
     await prepareFolder(folder, paths.machines);

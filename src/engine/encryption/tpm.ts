@@ -13,6 +13,7 @@ const next = 'Check "phyllome host": you need a TPM 2.0 that is switched on, and
 
 export function createTpm(env: Readonly<Record<string, string | undefined>>): Holder {
   const { TPM2TOOLS_TCTI: tcti } = env;
+  const given: Record<string, string> = tcti === undefined ? {} : { TPM2TOOLS_TCTI: tcti };
 
   /** Works in a folder of its own: the tools hand objects of the TPM on as files. None of them is a secret. */
   const inFolder = async <Value>(
@@ -24,12 +25,12 @@ export function createTpm(env: Readonly<Record<string, string | undefined>>): Ho
     const folder = await mkdtemp(join(tmpdir(), 'phyllome-'));
     const run = async (tool: string, parameters: readonly string[], input?: string): Promise<Answer> => {
       const place = { holder: 'tpm', tool, install: 'tpm2-tools', cwd: folder } as const;
-      const answer = await runHolder(
-        { ...place, env: tcti === undefined ? {} : { TPM2TOOLS_TCTI: tcti } },
-        parameters,
-        input,
-      );
-      if (answer.code === 0) return answer;
+      const answer = await runHolder({ ...place, env: given }, parameters, input);
+      if (answer.code === 0) {
+        // The kernel's resource manager clears away what a tool left in the chip; whoever names another way has none.
+        if (tcti !== undefined) await runHolder({ ...place, tool: 'tpm2_flushcontext', env: given }, ['-t']);
+        return answer;
+      }
       const [reason = ''] = answer.complaint.split('\n').filter((line) => line.startsWith('ERROR'));
       throw unavailable('tpm', reason || `${tool} ended with ${answer.code}`, next);
     };
