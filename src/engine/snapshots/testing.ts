@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { Task } from '../../contract/task.ts';
+import { openGuestBytes } from '../../disk/guest-bytes.ts';
 import { createDefinitionEditor } from '../definition-editor.ts';
 import { createEventStream } from '../event-stream.ts';
 import { createHolds } from '../holds.ts';
@@ -35,9 +36,11 @@ export interface Bench extends AsyncDisposable {
   setMemory(mebibytes: number): Promise<void>;
   setState(folder: 'firmware' | 'tpm', text: string | null): void;
   /** What the machine is now */
-  content(): Content;
-  /** What the disk images show */
-  checksum(file: string, format: string): string;
+  content(): Promise<Content>;
+  /** What a disk image shows, read without QEMU */
+  checksum(file: string, format: 'qcow2' | 'raw'): Promise<string>;
+  /** The same, as QEMU reads it */
+  checksumByQemu(file: string, format: string): string;
   /** Waits until a task has ended and nothing is tidied any more. @throws the error of the task */
   finish(task: Promise<Task> | Task): Promise<void>;
   settle(): Promise<void>;
@@ -83,7 +86,15 @@ ${disks.map(({ file, format }) => `  - { file: ${file}, format: ${format} } # ${
     changed: () => {},
   });
   const machine = (): StoredMachine => store.find(someId);
-  const checksum = (file: string, format: string): string => {
+  const checksum: Bench['checksum'] = async (file, format) => {
+    await using guest = await openGuestBytes(file, format);
+    if (guest === null) throw new Error(`${file} cannot be read`);
+    const hash = createHash('sha256');
+    for (let at = 0; at < guest.size; at += 2 ** 20)
+      hash.update(await guest.read(at, Math.min(2 ** 20, guest.size - at)));
+    return hash.digest('hex').slice(0, 16);
+  };
+  const checksumByQemu = (file: string, format: string): string => {
     const raw = join(place.root, 'raw');
     execFileSync('qemu-img', ['convert', '-f', format, '-O', 'raw', file, raw]);
     const sum = createHash('sha256').update(readFileSync(raw)).digest('hex').slice(0, 16);
@@ -110,18 +121,21 @@ ${disks.map(({ file, format }) => `  - { file: ${file}, format: ${format} } # ${
       mkdirSync(join(directory, folder));
       writeFileSync(stateFile(folder), words);
     },
-    content() {
+    async content() {
       const { definition } = machine();
       const read = (folder: string) =>
         existsSync(stateFile(folder)) ? readFileSync(stateFile(folder), 'utf8') : null;
       return {
-        disks: (definition?.disks ?? []).map(({ file, format }) => checksum(join(directory, file), format)),
+        disks: await Promise.all(
+          (definition?.disks ?? []).map(({ file, format }) => checksum(join(directory, file), format)),
+        ),
         firmware: read('firmware'),
         tpm: read('tpm'),
         memory: (definition?.memory ?? 0) / MiB,
       };
     },
     checksum,
+    checksumByQemu,
     async finish(given) {
       const { id } = await given;
       while (tasks.show(id).state === 'running') await new Promise((next) => setImmediate(next));
