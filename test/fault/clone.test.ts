@@ -4,7 +4,7 @@
 // with all it needs or not at all.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statfsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -135,7 +135,8 @@ describe.skipIf(missing !== '' || !isRoot)(`on file systems of its own${missing}
       await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - kibibytes * 1024)));
       const failure = await bench.clone().then(
         () => null,
-        ({ code, message }: { code: string; message: string }) => code === 'internal-error' ? message : code,
+        ({ code, message }: { code: string; message: string }) =>
+          code === 'internal-error' ? message : code,
       );
       await rm(filler);
       expect([null, 'no-space']).toContain(failure);
@@ -174,7 +175,8 @@ async function mounted(type: 'tmpfs' | 'btrfs', options: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'phfs-'));
   const image = `${folder}.img`;
   if (type === 'btrfs') {
-    execFileSync('truncate', ['-s', '128M', image]);
+    await writeFile(image, '');
+    await truncate(image, 128 * 2 ** 20);
     run('mkfs.btrfs', '-q', image);
   }
   execFileSync('mount', ['-t', type, ...options, type === 'tmpfs' ? 'tmpfs' : image, folder]);

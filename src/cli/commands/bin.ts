@@ -55,7 +55,7 @@ export const keepInBin: Run = async ({ client, output, json }, input) => {
 };
 
 /** "30d", "30" or "4w" in days; "forever" is null. */
-function readDays(text: string): number | null {
+export function readDays(text: string): number | null {
   if (text === 'forever' || text === 'never') return null;
   const [, number, unit] = /^(\d{1,5})([dw]?)$/.exec(text) ?? [];
   const days = Number(number) * (unit === 'w' ? 7 : 1);

@@ -35,7 +35,7 @@ export async function measureFolder(directory: string): Promise<Contents> {
 export async function measureTogether(
   directories: readonly string[],
 ): Promise<{ bytes: number; frees: number }> {
-  const all = await Promise.all(directories.map(entriesOf));
+  const all = await Promise.all(directories.map((directory) => entriesOf(directory)));
   const { allocated, freed } = await spaceOf([
     ...directories,
     ...all.flatMap(({ files, folders }) => [...folders, ...files]),
@@ -43,14 +43,24 @@ export async function measureTogether(
   return { bytes: allocated, frees: freed };
 }
 
-/** What goes away meanwhile, because somebody restores or erases it, is left out. */
-async function entriesOf(directory: string): Promise<{ files: string[]; folders: string[] }> {
-  const found = { files: [] as string[], folders: [] as string[] };
+interface Entries {
+  files: string[];
+  folders: string[];
+}
+
+/**
+ * Everything in a folder. By hand, since Node's own recursion looks into the folders that symbolic links lead to. What goes
+ * away meanwhile, because somebody restores or erases it, is left out.
+ */
+async function entriesOf(directory: string, found: Entries = { files: [], folders: [] }): Promise<Entries> {
   try {
-    // With types: without them, Node looks into the folders that symbolic links lead to.
-    for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
-      (entry.isDirectory() ? found.folders : found.files).push(path);
+    for (const entry of await readdir(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      if (!entry.isDirectory()) found.files.push(path);
+      else {
+        found.folders.push(path);
+        await entriesOf(path, found);
+      }
     }
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;

@@ -125,7 +125,7 @@ export function write(file: string, format: string, pattern: number, mebibyte = 
  * What a guest sees on a disk, as a checksum: what is not written reads as zeros, whatever the format. Not waited for in
  * one go: a test that holds up its own event loop loses its connections to the service.
  */
-export async function seen(file: string, format: string): Promise<string> {
+async function seen(file: string, format: string): Promise<string> {
   if (format === 'raw') return checksum(file);
   const copy = `${file}.seen`;
   try {

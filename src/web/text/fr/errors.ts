@@ -108,21 +108,21 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Effacez d’abord cette machine-là, ou donnez-lui son propre disque (« qemu-img convert » en fait un). Rien n’a été effacé.',
   },
   'bin-not-emptied': {
-    message: 'Impossible à effacer : {count}. {name} : {reason}',
-    hint: 'Le reste de ce qui était nommé est effacé. « phyllome bin » montre ce qui reste.',
+    message: 'Impossible à effacer : {count}. {name} : {reason}',
+    hint: 'Le reste de ce qui était nommé est effacé. « phyllome bin » montre ce qui reste.',
   },
   'machine-template': {
-    message: '{name} est un modèle : action impossible ({verb}).',
-    hint: 'Faites-en une machine avec « phyllome clone NOM NOUVEAU », ou mettez-y fin avec « phyllome template NOM --off ».',
+    message: '{name} est un modèle : action impossible ({verb}).',
+    hint: 'Faites-en une machine avec « phyllome clone NOM NOUVEAU », ou mettez-y fin avec « phyllome template NOM --off ».',
   },
   'clone-not-linked': {
-    message: '{name} ne peut pas être clonée instantanément : {reason}.',
-    hint: 'Faites plutôt une copie complète : « phyllome clone NOM NOUVEAU --full ». Rien n’a été modifié.',
+    message: '{name} ne peut pas être clonée instantanément : {reason}.',
+    hint: 'Faites plutôt une copie complète : « phyllome clone NOM NOUVEAU --full ». Rien n’a été modifié.',
   },
   'disk-shared': {
     message:
-      '{file} a {links} noms : ce qu’un invité y écrirait changerait aussi partout où les autres sont utilisés.',
-    hint: 'Donnez à la machine son propre fichier (« cp --sparse=always FICHIER COPIE », puis « mv COPIE FICHIER »), ou mettez readOnly pour le disque.',
+      '{file} a {links} noms : ce qu’un invité y écrirait changerait aussi partout où les autres sont utilisés.',
+    hint: 'Donnez à la machine son propre fichier (« cp --sparse=always FICHIER COPIE », puis « mv COPIE FICHIER »), ou mettez readOnly pour le disque.',
   },
   'drive-missing': {
     message: '{name} n’a pas de lecteur {drive} : elle en a {count}.',
@@ -156,7 +156,7 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'verb-unsupported': {
     message: '{vmm}, sur lequel tourne {name}, ne le permet pas : {verb}.',
-    hint: '« phyllome vmms » montre quel VMM le peut. « phyllome switch » fait passer une machine à un autre.',
+    hint: '« phyllome vmms » montre quel VMM le peut. « phyllome switch » fait passer une machine à un autre.',
   },
   'vmm-too-old': {
     message: '{binary} est en version {found} ; il faut {needed} ou plus récent.',
@@ -296,42 +296,42 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'passphrase-needed': {
     message: 'Les disques de {name} sont chiffrés, et leur phrase secrète est nécessaire{reason}.',
-    hint: 'Saisissez-la quand « phyllome » la demande dans un terminal, ou donnez --passphrase-file FICHIER (« - » lit l’entrée standard).',
+    hint: 'Saisissez-la quand « phyllome » la demande dans un terminal, ou donnez --passphrase-file FICHIER (« - » lit l’entrée standard).',
   },
   'passphrase-wrong': {
     message: 'Cette phrase secrète n’ouvre pas les disques de {name}.',
-    hint: 'Réessayez ; rien n’a été fait. Attention à la disposition du clavier et au verrouillage des majuscules.',
+    hint: 'Réessayez ; rien n’a été fait. Attention à la disposition du clavier et au verrouillage des majuscules.',
   },
   'passphrase-weak': {
-    message: 'Cette phrase secrète ne convient pas : il lui faut de {shortest} à {longest} caractères.',
+    message: 'Cette phrase secrète ne convient pas : il lui faut de {shortest} à {longest} caractères.',
     hint: 'Quelques mots sans rapport entre eux conviennent bien et se retiennent.',
   },
   'key-holder-unavailable': {
-    message: 'Le détenteur « {holder} » ne peut ni garder ni donner la clé des disques : {reason}.',
+    message: 'Le détenteur « {holder} » ne peut ni garder ni donner la clé des disques : {reason}.',
     hint: '{next}',
   },
   'machine-encrypted': {
-    message: '{name} est chiffrée, l’opération est donc refusée : {what}.',
-    hint: 'Ce qu’elle écrirait serait lisible par tous. « phyllome decrypt » met fin au chiffrement ; docs/encryption.md en dit plus.',
+    message: '{name} est chiffrée, l’opération est donc refusée : {what}.',
+    hint: 'Ce qu’elle écrirait serait lisible par tous. « phyllome decrypt » met fin au chiffrement ; docs/encryption.md en dit plus.',
   },
   'machine-not-encrypted': {
     message: '{name} n’est pas chiffrée.',
-    hint: 'Chiffrez ses disques avec « phyllome encrypt ».',
+    hint: 'Chiffrez ses disques avec « phyllome encrypt ».',
   },
   'disk-not-encrypted': {
     message: 'Le disque {file} de {name} n’est pas chiffré, alors que la machine doit l’être.',
-    hint: 'Lancez « phyllome encrypt » : il chiffre les disques qui ne le sont pas encore.',
+    hint: 'Lancez « phyllome encrypt » : il chiffre les disques qui ne le sont pas encore.',
   },
   'disk-key-missing': {
-    message: 'Le disque {file} de {name} est chiffré ; cause : {reason}.',
+    message: 'Le disque {file} de {name} est chiffré ; cause : {reason}.',
     hint: '{next}',
   },
   'encryption-refused': {
-    message: 'Les disques de {name} ne peuvent pas changer de chiffrement ({done}) : {reason}.',
+    message: 'Les disques de {name} ne peuvent pas changer de chiffrement ({done}) : {reason}.',
     hint: '{next}',
   },
   'encryption-failed': {
-    message: 'Le chiffrement des disques de {name} n’a pas pu changer ({done}) : {reason}',
+    message: 'Le chiffrement des disques de {name} n’a pas pu changer ({done}) : {reason}',
     hint: 'La machine est comme avant. {next}',
   },
   'disk-in-use': {
@@ -382,7 +382,7 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'guest-disk-unreadable': {
     message: 'Les fichiers du disque de l’invité {file} sont illisibles : {reason}.',
-    hint: 'Seuls les disques bruts (raw) peuvent être lus pour leur noyau ; « phyllome switch » les convertit. Si l’invité a été arrêté brutalement, démarrez-le une fois par son chargeur (boot.type: uefi) pour qu’il répare son système de fichiers.',
+    hint: 'Seuls les disques bruts (raw) peuvent être lus pour leur noyau ; « phyllome switch » les convertit. Si l’invité a été arrêté brutalement, démarrez-le une fois par son chargeur (boot.type: uefi) pour qu’il répare son système de fichiers.',
   },
   'switch-refused': {
     message: '{name} ne peut pas passer à {vmm} : {reasons}',
@@ -393,24 +393,25 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Tout est comme avant. {next}',
   },
   'save-refused': {
-    message: '{name} ne peut pas être enregistrée : {reason}.',
+    message: '{name} ne peut pas être enregistrée : {reason}.',
     hint: '{next}',
   },
   'save-failed': {
-    message: '{name} n’a pas pu être enregistrée : {reason}',
+    message: '{name} n’a pas pu être enregistrée : {reason}',
     hint: 'Elle continue comme avant. {next}',
   },
   'saved-unusable': {
-    message: 'La mémoire enregistrée de {name} n’est pas utilisable : {reason}.',
-    hint: 'Rien n’est perdu pour autant. Si elle ne peut être réparée, « phyllome start {name} --discard-saved » la jette et démarre la machine comme après une coupure de courant.',
+    message: 'La mémoire enregistrée de {name} n’est pas utilisable : {reason}.',
+    hint: 'Rien n’est perdu pour autant. Si elle ne peut être réparée, « phyllome start {name} --discard-saved » la jette et démarre la machine comme après une coupure de courant.',
   },
   'machine-saved': {
-    message: '{name} est enregistrée, et sa mémoire ne va qu’avec son matériel tel qu’il est : {keys} ne peut pas être modifié maintenant.',
-    hint: 'Démarrez-la puis éteignez-la d’abord, ou jetez sa mémoire avec « phyllome start {name} --discard-saved ».',
+    message:
+      '{name} est enregistrée, et sa mémoire ne va qu’avec son matériel tel qu’il est : {keys} ne peut pas être modifié maintenant.',
+    hint: 'Démarrez-la puis éteignez-la d’abord, ou jetez sa mémoire avec « phyllome start {name} --discard-saved ».',
   },
   'switch-nothing-back': {
-    message: '{name} n’a pas changé de VMM ; il n’y a donc rien à quoi revenir.',
-    hint: '« phyllome switch {name} VMM » la fait changer.',
+    message: '{name} n’a pas changé de VMM ; il n’y a donc rien à quoi revenir.',
+    hint: '« phyllome switch {name} VMM » la fait changer.',
   },
   'no-space': {
     message: 'Il n’y a plus de place pour {what} dans {directory}.',
@@ -441,6 +442,11 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   'backup-needed': {
     message: 'La sauvegarde {id} ne peut pas être supprimée : {users} a besoin de son contenu.',
     hint: 'Supprimez d’abord celles-ci.',
+  },
+  'snapshot-layers': {
+    message:
+      'Un instantané automatique de plus empilerait trop de couches sur le disque {file} de {name} ({layers} à présent).',
+    hint: 'Arrêtez la machine une fois : les couches inutiles sont fusionnées pendant qu’elle est éteinte.',
   },
   'backup-failed': {
     message: 'La sauvegarde de {name} dans {folder} a échoué : {reason}',
