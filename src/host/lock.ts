@@ -8,6 +8,7 @@ import { close, constants, ftruncate, open, readFile, write } from 'node:fs';
 import { promisify } from 'node:util';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
 import { findBinary } from './binaries.ts';
+import { errorCode } from './files.ts';
 import { installHint } from './install-hint.ts';
 
 export interface Lock extends AsyncDisposable {
@@ -34,8 +35,7 @@ export async function lockFile(path: string): Promise<Lock | null> {
       await promisify(close)(fd);
       return null;
     }
-    await promisify(ftruncate)(fd, 0);
-    await promisify(write)(fd, `${process.pid}\n`, 0, 'utf8');
+    await noteHolder(fd);
   } catch (error) {
     await promisify(close)(fd);
     throw error;
@@ -49,6 +49,17 @@ export async function lockFile(path: string): Promise<Lock | null> {
     }
   };
   return { fd, release, [Symbol.asyncDispose]: release };
+}
+
+/** For the words of an error, no more: on a full disk the lock is held all the same, and perhaps taken to free some space. */
+async function noteHolder(fd: number): Promise<void> {
+  try {
+    await promisify(ftruncate)(fd, 0);
+    await promisify(write)(fd, `${process.pid}\n`, 0, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+  }
 }
 
 /** The process that last took a lock, for the words of an error; null when nobody did. */
