@@ -581,6 +581,11 @@ const catalogue = {
     message: 'The backup {id} cannot be removed: what it holds is needed by {users}.',
     hint: 'Remove those first.',
   },
+  'snapshot-layers': {
+    status: 409,
+    message: 'Another snapshot of {name} by itself would pile too many layers on its disk {file} ({layers} now).',
+    hint: 'Stop the machine once: layers that nobody needs are merged while it is off.',
+  },
   'backup-failed': {
     status: 500,
     message: 'The backup of {name} in {folder} failed: {reason}',

@@ -158,6 +158,29 @@ test('a drive that is pulled out takes nothing with it', async () => {
   await requireWhole();
 });
 
+test('by schedule: a failure is told, a folder that works is used at once, and what is made is marked', async () => {
+  const set = (value: object) =>
+    service.client.call('changeDefinition', { params, body: { changes: [{ path: ['schedule'], value }] } });
+  const made = async (count: number) => {
+    for (;;) {
+      const all = await list();
+      if (all.length >= count) return all;
+      await delay(100);
+    }
+  };
+  const folder = join(place, 'gone');
+  const events = await service.listen();
+  await set({ snapshots: { hourly: 3 }, backups: { folder, daily: 2 } });
+  const { text } = (await events.next((event) => event.type === 'machine.warning')) as { text: string };
+  expect(text).toMatch(/backup by schedule failed: .*gone cannot be used.* tried again at 20/);
+  events.close();
+  await set({ snapshots: { hourly: 3 }, backups: { folder: place, daily: 2 } });
+  expect(await made(1)).toMatchObject([{ automatic: 'daily', problem: null }]);
+  const { snapshots } = await service.client.call('listSnapshots', { params });
+  expect(snapshots).toMatchObject([{ automatic: 'hourly', memory: false }]);
+  await service.client.call('changeDefinition', { params, body: { changes: [{ path: ['schedule'] }] } });
+});
+
 test('a folder that is not there, or lies among the machines, is refused', async () => {
   const refused = (folder: string) =>
     expect(service.client.call('makeBackup', { params, body: { folder } })).rejects.toMatchObject({

@@ -116,7 +116,7 @@ async function contentOf(file: string, format: string): Promise<string> {
 describe.skipIf(missing)('a history of backups', () => {
   test('each listed backup holds what was there at its time', { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 12 }), async (steps) => {
         const folder = await mkdtemp(join(tmpdir(), 'phchain-'));
         try {
           const directory = join(folder, someId);
@@ -172,7 +172,7 @@ describe.skipIf(missing)('a history of backups', () => {
           await rm(folder, { recursive: true, force: true });
         }
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 });

@@ -50,6 +50,7 @@ export async function findBackups(
     known: folders.has(where),
   });
   const wanted = ref.normalize('NFC');
+  let own: BackupPlace | null = null;
   // One that is listed is meant before one in the bin.
   for (const candidates of [listed, deleted]) {
     const [machine, ...others] = candidates.filter(({ id, name }) => id === ref || name === wanted);
@@ -62,8 +63,8 @@ export async function findBackups(
     const where = folder ?? folderOf(machine.definition);
     if (where === null) throw new PhyllomeError('backup-folder-none', { name: machine.name });
     await requireFolder(where);
-    if (folder === undefined || (await isFolder(join(where, machine.id))))
-      return place(where, machine.id, machine.name);
+    own ??= place(where, machine.id, machine.name);
+    if (folder === undefined || (await isFolder(own.directory))) return own;
   }
   // Gone, or of another PC: it is known by what its newest backup says.
   const matches: BackupPlace[] = [];
@@ -73,6 +74,8 @@ export async function findBackups(
       if (machineId === ref || name === wanted) matches.push(place(where, machineId, name));
   }
   const [match, ...others] = matches;
+  // It has none there yet.
+  if (match === undefined && own !== null) return own;
   if (match === undefined) throw new PhyllomeError('machine-not-found', { ref });
   if (others.length > 0)
     throw new PhyllomeError('machine-ambiguous', { ref, matches: matches.map(({ machineId }) => machineId) });

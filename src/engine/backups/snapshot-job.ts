@@ -6,6 +6,7 @@ import type { Snapshots } from '../snapshots/create-snapshots.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { Store } from '../store.ts';
 import type { Tasks } from '../tasks.ts';
+import { requireFewLayers } from './few-layers.ts';
 import { kept } from './retention.ts';
 import { runTask } from './run-task.ts';
 import type { Job } from './scheduler.ts';
@@ -32,6 +33,7 @@ export function snapshotJob({ store, tasks, snapshots }: SnapshotJobParts): Job 
     run: ({ id, name }, kind) =>
       runTask(tasks, `Take a snapshot of ${name} (${kind})`, id, async (context) => {
         const wish = { name: nameFor(kind, new Date()), note: '', memory: false, automatic: kind };
+        await requireFewLayers(store.find(id));
         await snapshots.takeNow(store.find(id), wish, context);
         const machine = store.find(id);
         const mine = (await snapshots.records(machine)).filter(isAutomatic);

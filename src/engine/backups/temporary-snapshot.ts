@@ -14,6 +14,7 @@ import { snapshotFolder } from '../snapshots/record.ts';
 import type { Snapshots } from '../snapshots/create-snapshots.ts';
 import type { Store, StoredMachine } from '../store.ts';
 import type { TaskContext } from '../tasks.ts';
+import { requireFewLayers } from './few-layers.ts';
 import { imagesOf } from './machine-parts.ts';
 import type { StillMachine } from './make-backup.ts';
 
@@ -36,6 +37,7 @@ export async function stillRunning(
   const { id, name } = machine;
   const wish = { name: 'For a backup', note: '', memory: false, automatic: forBackup };
   context.progress('Holding its disks still', null);
+  await requireFewLayers(machine);
   const { id: snapshot } = await parts.snapshots.takeNow(machine, wish, context);
   await using undo = new AsyncDisposableStack();
   undo.defer(() => remove(id, snapshot, parts));
