@@ -3,7 +3,6 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
-import { BinView } from './bin/bin-view.tsx';
 import { HomeView } from './home/home-view.tsx';
 import { ToastArea } from './parts/toasts.tsx';
 import type { Connection } from './service/connection.ts';
@@ -14,6 +13,7 @@ import { TasksView } from './tasks/tasks-view.tsx';
 import { TextsContext, type Texts } from './text/language.ts';
 
 // What is not seen first is loaded when it is needed.
+const BinView = lazy(() => import('./bin/bin-view.tsx'));
 const NewMachineView = lazy(() => import('./new-machine/new-machine-view.tsx'));
 const MachineView = lazy(() => import('./machine/machine-view.tsx'));
 const ThisPcView = lazy(() => import('./this-pc/this-pc-view.tsx'));

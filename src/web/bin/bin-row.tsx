@@ -26,7 +26,7 @@ export function BinRow({ entry }: { entry: BinEntry }) {
   });
   const erase = async (): Promise<void> => {
     const erased = await call('eraseMachine', { params: { ref: id } });
-    toasts.show(bin.erased(name, formats.bytes(erased.bytes)));
+    toasts.show(bin.erased(name, formats.bytes(erased.frees)));
   };
 
   return (
@@ -34,9 +34,22 @@ export function BinRow({ entry }: { entry: BinEntry }) {
       <Row
         title={<bdi>{name}</bdi>}
         subtitle={
-          <span title={formats.exactTime(entry.deletedAt)}>
-            {bin.deleted(formats.ago(entry.deletedAt), bytes)}
-          </span>
+          <>
+            <span title={formats.exactTime(entry.deletedAt)}>
+              {bin.deleted(formats.ago(entry.deletedAt), bytes)}
+            </span>
+            {entry.frees < entry.bytes && (
+              <span title={bin.shared}> · {bin.frees(formats.bytes(entry.frees))}</span>
+            )}
+            {entry.eraseAt !== null && (
+              <>
+                {' · '}
+                <span title={formats.exactTime(entry.eraseAt)}>
+                  {bin.eraseOn(formats.date(entry.eraseAt))}
+                </span>
+              </>
+            )}
+          </>
         }
         end={
           <>
@@ -68,7 +81,7 @@ export function BinRow({ entry }: { entry: BinEntry }) {
           work={erase}
           onClose={() => setAsking(false)}
         >
-          <p>{bin.eraseText(bytes)}</p>
+          <p>{bin.eraseText(formats.bytes(entry.frees))}</p>
         </Confirm>
       )}
     </div>

@@ -33,7 +33,7 @@ export function MachineCard({ machine, pictureHeight, feed }: MachineCardProps) 
               <bdi>{name}</bdi>
             </Link>
           </h2>
-          <StatePill state={state.name} />
+          <StatePill state={state.name} template={machine.template} />
         </div>
         <p className="small dim ellipsis">{systemName(machine)}</p>
         <div className="machine-facts">
@@ -44,12 +44,13 @@ export function MachineCard({ machine, pictureHeight, feed }: MachineCardProps) 
             machine={machine}
             onStart={() => verbs.run('start')}
             onResume={() => verbs.run('resume')}
+            onClone={() => verbs.run('clone')}
             busy={verbs.busy}
           />
           <VerbMenu
             label={home.menu(name)}
             machine={machine}
-            groups={[verbGroups.run, verbGroups.force, verbGroups.keep]}
+            groups={[verbGroups.run, verbGroups.force, verbGroups.copy, verbGroups.keep]}
             onSelect={verbs.run}
             disabled={verbs.busy}
           />
@@ -105,10 +106,11 @@ interface MainButtonProps {
   busy: boolean;
   onStart(): void;
   onResume(): void;
+  onClone(): void;
 }
 
 /** The most likely next step. It stays one button, so that the focus stays when the state changes. */
-function MainButton({ machine, busy, onStart, onResume }: MainButtonProps) {
+function MainButton({ machine, busy, onStart, onResume, onClone }: MainButtonProps) {
   const { home, common } = useText();
   const [, navigate] = useLocation();
   const { id, name } = machine;
@@ -123,7 +125,9 @@ function MainButton({ machine, busy, onStart, onResume }: MainButtonProps) {
     stopping: { label: common.actions.open, icon: 'screen', onClick: open('') },
     broken: { label: home.showDefinition, icon: 'edit', onClick: open('/settings') },
   } as const;
-  const { label, icon, onClick } = main[machine.state.name];
+  const clone = { label: common.actions.clone, icon: 'copy', onClick: onClone } as const;
+  const isBase = machine.template === true && machine.state.name === 'stopped';
+  const { label, icon, onClick } = isBase ? clone : main[machine.state.name];
   return (
     <>
       <Button

@@ -10,6 +10,10 @@ export type Verb =
   | 'pause'
   | 'resume'
   | 'reset'
+  | 'save'
+  | 'discardSaved'
+  | 'clone'
+  | 'template'
   | 'delete'
   | 'rename'
   | 'look';
@@ -22,6 +26,11 @@ const states: Record<Verb, readonly StateName[]> = {
   pause: ['running'],
   resume: ['paused'],
   reset: ['running', 'paused', 'stopping'],
+  save: ['running', 'paused'],
+  discardSaved: ['saved'],
+  // What runs is cloned from a snapshot; the dialog offers them.
+  clone: ['stopped', 'crashed', 'saved', 'running', 'paused', 'stopping'],
+  template: ['stopped', 'crashed'],
   delete: ['stopped', 'crashed', 'saved', 'broken'],
   rename: ['stopped', 'crashed', 'saved', 'running', 'paused', 'starting', 'stopping'],
   look: ['running', 'paused', 'stopping'],

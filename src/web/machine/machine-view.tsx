@@ -76,12 +76,21 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
       <Header
         title={name}
         back="/"
-        beside={<StatePill state={state.name} />}
+        beside={<StatePill state={state.name} template={machine.template} />}
         end={
           <>
-            {isAllowed('start', state.name) && (
+            {isAllowed('start', state.name) && machine.template === true && (
               <Button
-                label={actions.start}
+                label={actions.clone}
+                icon="copy"
+                kind="suggested"
+                disabled={verbs.busy}
+                onClick={() => verbs.run('clone')}
+              />
+            )}
+            {isAllowed('start', state.name) && machine.template !== true && (
+              <Button
+                label={state.name === 'saved' ? actions.resume : actions.start}
                 icon="play"
                 kind="suggested"
                 disabled={verbs.busy}
@@ -106,6 +115,16 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
                 onClick={() => verbs.run('pause')}
               />
             )}
+            {isAllowed('save', state.name) && (
+              <Button
+                label={actions.save}
+                icon="save"
+                iconOnly
+                kind="flat"
+                disabled={verbs.busy}
+                onClick={() => verbs.run('save')}
+              />
+            )}
             {isAllowed('powerOff', state.name) && (
               <Button
                 label={actions.powerOff}
@@ -119,7 +138,7 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
             <VerbMenu
               label={common.more}
               machine={machine}
-              groups={[verbGroups.force, verbGroups.keep]}
+              groups={[verbGroups.force, verbGroups.copy, verbGroups.keep]}
               onSelect={verbs.run}
             />
           </>

@@ -10,8 +10,15 @@ export function NotRunning({ machine, onStart }: { machine: Machine; onStart(): 
   const { machine: text, common } = useText();
   const { id, state } = machine;
   const title = common.states[state.name];
-  const start = isAllowed('start', state.name) && (
-    <Button label={common.actions.start} icon="play" kind="suggested" pill onClick={onStart} />
+  // A template never starts; the button above makes a machine of it.
+  const start = isAllowed('start', state.name) && machine.template !== true && (
+    <Button
+      label={state.name === 'saved' ? common.actions.resume : common.actions.start}
+      icon="play"
+      kind="suggested"
+      pill
+      onClick={onStart}
+    />
   );
   switch (state.name) {
     case 'crashed':
@@ -39,6 +46,8 @@ export function NotRunning({ machine, onStart }: { machine: Machine; onStart(): 
     case 'running':
     case 'paused':
     case 'stopping':
+      if (machine.template === true)
+        return <StatusPage icon="lock" title={common.templateMark} text={text.template} />;
       return (
         <StatusPage icon="power" title={title} text={text.off}>
           {start}

@@ -14,20 +14,25 @@ const icons: Record<Doable, IconName> = {
   powerOff: 'power',
   reset: 'reset',
   cutPower: 'plug',
+  save: 'save',
+  discardSaved: 'close',
+  clone: 'copy',
+  template: 'lock',
   rename: 'edit',
   delete: 'bin',
 };
 
 /** Groups of verbs that belong together. */
 export const verbGroups = {
-  run: ['start', 'resume', 'pause', 'powerOff'],
-  force: ['reset', 'cutPower'],
+  run: ['start', 'resume', 'pause', 'save', 'powerOff'],
+  force: ['reset', 'cutPower', 'discardSaved'],
+  copy: ['clone', 'template'],
   keep: ['rename', 'delete'],
 } as const satisfies Record<string, readonly Doable[]>;
 
 interface VerbMenuProps {
   label: string;
-  machine: Pick<MachineSummary, 'state' | 'lacks'>;
+  machine: Pick<MachineSummary, 'state' | 'lacks' | 'template'>;
   groups: readonly (readonly Doable[])[];
   onSelect(verb: Doable): void;
   /** Nothing can be pressed */
@@ -36,13 +41,16 @@ interface VerbMenuProps {
 
 /** What can be done with a machine; what makes no sense now is not pressable. */
 export function VerbMenu({ label, machine, groups, onSelect, disabled = false }: VerbMenuProps) {
-  const { actions, lacking } = useText().common;
+  const { common, machine: words } = useText();
+  const { actions, lacking } = common;
+  const isTemplate = machine.template === true;
   const item = (verb: Doable): MenuItem => ({
-    label: actions[verb],
+    label: verb === 'template' && isTemplate ? actions.noTemplate : actions[verb],
     icon: icons[verb],
     destructive: verb === 'delete',
     disabled: disabled || !isAllowed(verb, machine.state.name),
     ...(isAllowed(verb, machine.state.name) && isLacking(verb, machine) && { reason: lacking }),
+    ...(verb === 'start' && isTemplate && { reason: words.not.template }),
     onSelect: () => onSelect(verb),
   });
   return <Menu label={label} groups={groups.map((group) => group.map(item))} />;

@@ -15,8 +15,16 @@ const looks: Record<StateName, { className: string; icon: IconName }> = {
 };
 
 /** The state of a machine as a word, a drawing and a colour. */
-export function StatePill({ state }: { state: StateName }) {
-  const { states } = useText().common;
+export function StatePill({ state, template }: { state: StateName; template?: boolean | undefined }) {
+  const { states, templateMark } = useText().common;
+  // A template never runs: that it is off goes without saying.
+  if (template === true && state === 'stopped')
+    return (
+      <span className="pill">
+        <Icon name="lock" size={11} />
+        {templateMark}
+      </span>
+    );
   const { className, icon } = looks[state];
   return (
     <span className={className}>

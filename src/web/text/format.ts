@@ -12,6 +12,8 @@ export interface Formats {
   duration(seconds: number): string;
   /** A point in time (ISO 8601), with the date unless it is today */
   time(iso: string): string;
+  /** The day of a point in time: 3 Dec 2026 */
+  date(iso: string): string;
   /** The same, whole, for tooltips */
   exactTime(iso: string): string;
   /** "3 minutes ago" */
@@ -82,6 +84,7 @@ export function createFormats(language: keyof typeof byteUnits): Formats {
         timeStyle: 'medium',
       });
     },
+    date: (iso) => new Date(iso).toLocaleDateString(language, { dateStyle: 'medium' }),
     exactTime: (iso) => new Date(iso).toLocaleString(language, { dateStyle: 'full', timeStyle: 'long' }),
     ago(iso) {
       const seconds = (Date.parse(iso) - Date.now()) / 1000;

@@ -16,7 +16,9 @@ import './snapshots.css';
 export default function SnapshotsTab({ machine }: { machine: Machine }) {
   const text = useSnapshotText();
   const query = useSnapshots(machine.id);
-  const hindrance = useHindrance(machine)(possibleWhile.settled);
+  const isEncrypted = machine.definition?.encryption !== undefined;
+  const settled = useHindrance(machine)(possibleWhile.settled);
+  const hindrance = settled ?? (isEncrypted ? text.encrypted : null);
   const [taking, setTaking] = useState(false);
   const reason = hindrance === null ? {} : { reason: hindrance };
   const take = () => setTaking(true);

@@ -15,10 +15,8 @@ export function TakeDialog({ machine, onClose }: { machine: Machine; onClose(): 
   const formats = useFormats();
   const toasts = useToasts();
   const id = useId();
-  const { state, definition } = machine;
+  const { state } = machine;
   const live = state.name === 'running' || state.name === 'paused';
-  // What is written of a memory could be read by everybody, so encrypted machines are kept without.
-  const offersMemory = live && definition?.encryption === undefined;
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
   const [memory, setMemory] = useState(true);
@@ -30,7 +28,7 @@ export function TakeDialog({ machine, onClose }: { machine: Machine; onClose(): 
         ...(wanted !== '' && { name: wanted }),
         ...(note.trim() !== '' && { note: note.trim() }),
         // Of one that does not run it says nothing: what was saved is always kept.
-        memory: live ? offersMemory && memory : true,
+        memory: live ? memory : true,
       },
     });
   return (
@@ -49,7 +47,7 @@ export function TakeDialog({ machine, onClose }: { machine: Machine; onClose(): 
         onName={setName}
         onNote={setNote}
       />
-      {offersMemory && (
+      {live && (
         <div className="card list">
           <SwitchRow
             title={text.memory}
@@ -59,7 +57,6 @@ export function TakeDialog({ machine, onClose }: { machine: Machine; onClose(): 
           />
         </div>
       )}
-      {live && !offersMemory && <p className="small dim">{text.noMemory}</p>}
     </TaskDialog>
   );
 }

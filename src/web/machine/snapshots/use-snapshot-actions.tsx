@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { Machine } from '../../../contract/api.ts';
 import type { Snapshot, SnapshotTree } from '../../../contract/snapshot.ts';
 import { possibleWhile, useHindrance } from '../hindrance.ts';
@@ -7,6 +7,8 @@ import { DeleteDialog } from './delete-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { GoBackDialog } from './go-back-dialog.tsx';
 import { SnapshotDialog } from './snapshot-dialog.tsx';
+
+const CloneDialog = lazy(() => import('../keep/clone-dialog.tsx'));
 
 export type SnapshotAction = 'show' | 'goBack' | 'edit' | 'delete' | 'clone';
 
@@ -47,7 +49,11 @@ export function useSnapshotActions(machine: Machine, tree: SnapshotTree): Snapsh
       case 'delete':
         return <DeleteDialog machine={machine} snapshot={snapshot} onClose={close} />;
       case 'clone':
-        return null;
+        return (
+          <Suspense>
+            <CloneDialog machine={machine} snapshot={snapshot.id} onClose={close} />
+          </Suspense>
+        );
     }
   };
   return { ...actions, dialog: dialog() };

@@ -27,10 +27,15 @@ export const machine = {
     title: (name: string) => `Reset ${name}?`,
     text: 'The guest is not asked and begins anew. What it has not written to its disks is lost.',
   },
-  delete: {
-    title: (name: string) => `Delete ${name}?`,
-    text: 'The machine and its disks move to the bin. From there it can be restored until it is erased.',
+  saving: (name: string) => `Saving ${name}`,
+  discardSaved: {
+    title: (name: string) => `Discard the saved state of ${name}?`,
+    text: 'What was in its memory is lost, as with a PC whose plug is pulled. It boots at its next start.',
+    label: 'Discard',
   },
+  template: 'A base for clones: it neither starts nor changes.',
+  isTemplate: (name: string) => `${name} is a template now, and stays as it is`,
+  isNoTemplate: (name: string) => `${name} is a machine like any other again`,
   not: {
     busy: (what: string) => `Wait until this has ended: ${what}`,
     template: 'It is a template, which never changes.',

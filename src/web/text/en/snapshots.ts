@@ -14,6 +14,8 @@ export const snapshots = {
     text: 'A snapshot keeps the whole machine as it is now, so that you can try anything and come back.',
   },
 
+  encrypted: 'Its disks are encrypted, which snapshots cannot be yet.',
+
   now: {
     title: 'Now',
     state: (state: string, ago: string) => `${state}, ${ago}`,

@@ -27,12 +27,17 @@ export const machine: Messages['machine'] = {
     title: (name) => `Réinitialiser ${name} ?`,
     text: 'Le système invité n’est pas consulté et recommence. Ce qu’il n’a pas écrit sur ses disques est perdu.',
   },
-  delete: {
-    title: (name) => `Supprimer ${name} ?`,
-    text: 'La machine et ses disques vont à la corbeille. On peut la restaurer tant qu’elle n’y est pas effacée.',
+  saving: (name) => `Enregistrement de ${name}`,
+  discardSaved: {
+    title: (name) => `Abandonner l’état enregistré de ${name} ?`,
+    text: 'Le contenu de sa mémoire est perdu, comme sur un PC que l’on débranche. Elle amorcera à son prochain démarrage.',
+    label: 'Abandonner',
   },
+  template: 'Une base pour des clones : elle ne démarre pas et ne change pas.',
+  isTemplate: (name) => `${name} est maintenant un modèle et reste telle quelle`,
+  isNoTemplate: (name) => `${name} est de nouveau une machine comme les autres`,
   not: {
-    busy: (what) => `Attendez la fin de ceci : ${what}`,
+    busy: (what) => `Attendez la fin de ceci : ${what}`,
     template: 'C’est un modèle, qui ne change jamais.',
     states: {
       stopped: 'Seulement quand elle tourne.',

@@ -5,7 +5,7 @@ import type { snapshots as english } from '../en/snapshots.ts';
 export const snapshots: Translation<typeof english> = {
   views: { label: 'Ce qui est affiché', snapshots: 'Instantanés', backups: 'Sauvegardes' },
   title: 'Instantanés',
-  about: 'Des états de toute la machine où revenir : ses disques, son micrologiciel et ses réglages.',
+  about: 'Des états de toute la machine où revenir : ses disques, son micrologiciel et ses réglages.',
   list: 'Instantanés, le plus récent d’abord',
   keys: 'Les flèches haut et bas mènent de l’un à l’autre.',
   take: 'Prendre un instantané',
@@ -15,13 +15,15 @@ export const snapshots: Translation<typeof english> = {
     text: 'Un instantané garde toute la machine telle qu’elle est, pour tout essayer et pouvoir revenir.',
   },
 
+  encrypted: 'Ses disques sont chiffrés, ce que les instantanés ne savent pas encore faire.',
+
   now: {
     title: 'Maintenant',
     state: (state, ago) => `${state}, ${ago}`,
-    follows: (name) => `Fait suite à « ${name} »`,
+    follows: (name) => `Fait suite à « ${name} »`,
     followsNone: 'Ne fait suite à aucun',
   },
-  follows: (name) => `après « ${name} »`,
+  follows: (name) => `après « ${name} »`,
   followsNone: 'le premier de sa lignée',
   taken: (ago) => `Pris ${ago}`,
   memory: 'Avec mémoire',
@@ -54,7 +56,7 @@ export const snapshots: Translation<typeof english> = {
   dialog: {
     title: 'Prendre un instantané',
     name: 'Nom',
-    namePlaceholder: 'Vide : l’heure',
+    namePlaceholder: 'Vide : l’heure',
     note: 'Note',
     notePlaceholder: 'Ce que vous allez essayer, ou comment c’était',
     memory: 'Garder aussi la mémoire',
@@ -62,16 +64,16 @@ export const snapshots: Translation<typeof english> = {
       `Le retour reprend alors le système invité là où il est. Occupe jusqu’à ${size} et l’arrête un instant.`,
     noMemory: 'Sans la mémoire, le retour ressemble à un démarrage après une coupure de courant.',
     label: 'Prendre',
-    taken: (name) => `L’instantané « ${name} » est pris`,
+    taken: (name) => `L’instantané « ${name} » est pris`,
     takenNow: 'L’instantané est pris',
   },
 
   goBack: {
     action: 'Revenir…',
     of: (name) => `Revenir à ${name}`,
-    title: (name) => `Revenir à « ${name} » ?`,
+    title: (name) => `Revenir à « ${name} » ?`,
     text: (machine) =>
-      `${machine} redevient comme alors : ses disques, son micrologiciel et ses réglages. Tous les instantanés restent.`,
+      `${machine} redevient comme alors : ses disques, son micrologiciel et ses réglages. Tous les instantanés restent.`,
     resumes: 'Le système invité reprend là où il en était alors.',
     boots: 'Elle est éteinte ensuite.',
     bootsAgain: 'Elle est éteinte aussitôt, puis redémarrée.',
@@ -84,7 +86,7 @@ export const snapshots: Translation<typeof english> = {
     choice: 'L’état actuel',
     label: 'Revenir',
     discardLabel: 'Abandonner et revenir',
-    done: (name) => `Elle est comme lors de « ${name} »`,
+    done: (name) => `Elle est comme lors de « ${name} »`,
   },
 
   edit: {
@@ -96,12 +98,12 @@ export const snapshots: Translation<typeof english> = {
 
   delete: {
     action: 'Supprimer…',
-    title: (name) => `Supprimer l’instantané « ${name} » ?`,
+    title: (name) => `Supprimer l’instantané « ${name} » ?`,
     text: 'Vous ne pourrez plus y revenir. La machine et tous ses autres instantanés restent tels quels.',
     frees: (bytes) => `Environ ${bytes} seront libérés.`,
     freesLater: 'Ce dont lui seul a besoin sera libéré une fois la machine éteinte.',
     label: 'Supprimer',
-    done: (name) => `L’instantané « ${name} » est supprimé`,
+    done: (name) => `L’instantané « ${name} » est supprimé`,
   },
 
   clone: 'En faire une machine…',
@@ -113,7 +115,7 @@ export const snapshots: Translation<typeof english> = {
     hourly: { label: 'Toutes les heures', about: 'Combien des dernières heures' },
     daily: { label: 'Tous les jours', about: 'Combien des derniers jours' },
     weekly: { label: 'Toutes les semaines', about: 'Combien des dernières semaines' },
-    off: '0 : aucun.',
+    off: '0 : aucun.',
     wrong: 'Un nombre de 0 à 1000.',
     save: 'Enregistrer',
     saved: 'Enregistré',
