@@ -33,6 +33,8 @@ export function createHostPower(parts: HostPowerParts): { close(): void } {
   // Saved because this PC went to sleep: they go on when it wakes up.
   let asleep: string[] = [];
   let given = false;
+  // From when this PC is about to go down until it is up again, machines that end are no reason to stop listening.
+  let goingDown = false;
 
   const problem = (text: string): void => {
     if (!given) warn(`Guests are not saved when this PC is switched off: ${text}.`);
@@ -40,20 +42,22 @@ export function createHostPower(parts: HostPowerParts): { close(): void } {
   };
 
   const saveAll = async (): Promise<string[]> => {
-    const ids = runningIds();
+    const saved: string[] = [];
     await Promise.all(
-      ids.map(async (id) => {
+      runningIds().map(async (id) => {
         try {
           await taskEnd((await save(id)).id);
+          saved.push(id);
         } catch (error) {
           warn(`Not saved as this PC goes down: ${PhyllomeError.from(error).message}`);
         }
       }),
     );
-    return ids;
+    return saved;
   };
 
   const onPower = async (kind: HostPower, begins: boolean): Promise<void> => {
+    goingDown = begins;
     if (begins) {
       const saved = await saveAll();
       if (kind === 'sleep') asleep = saved;
@@ -61,13 +65,14 @@ export function createHostPower(parts: HostPowerParts): { close(): void } {
       return;
     }
     watch?.hold();
+    // One that does not start says so itself, as an event.
     for (const id of asleep.splice(0)) await start(id).catch(() => {});
+    look();
   };
 
   const look = (): void => {
+    if (goingDown) return;
     if (runningIds().length === 0) {
-      // While this PC sleeps, what comes next is that it wakes up.
-      if (asleep.length > 0) return;
       watch?.[Symbol.dispose]();
       watch = null;
       return;
