@@ -26,7 +26,7 @@ const diskOf: Argument = {
 };
 
 const passphraseFile: Option = {
-  summary: 'Passphrase of its encrypted disks from a file; "-" reads standard input',
+  summary: 'Passphrase of its disks from a file ("-": standard input)',
   value: 'FILE',
   complete: 'file',
 };

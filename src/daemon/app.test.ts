@@ -172,7 +172,7 @@ describe('what is wrong with a request is said', () => {
       'unknown key',
       machines,
       { ...post, body: { name: 'a', nmae: 'b' } },
-      'body.nmae: found an unknown key; allowed: only name, from, medium, definition',
+      'body.nmae: found an unknown key; allowed: only name, from, encrypt, medium, definition',
     ],
     [
       'wrong type',

@@ -22,7 +22,7 @@ const signal = new AbortController().signal;
 const onProgress = (): void => {};
 
 test('a key shows itself to nobody who only prints or stores it', () => {
-  const shown = JSON.stringify({ key }) + inspect({ key }, { depth: 9 }) + String(key);
+  const shown = JSON.stringify({ key }) + inspect({ key }, { depth: 9 }) + inspect(key, { showHidden: true });
   expect(shown).not.toContain(key.reveal());
 });
 

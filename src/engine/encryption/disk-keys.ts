@@ -60,7 +60,7 @@ const longest = 1024;
 
 /** @throws PhyllomeError `passphrase-weak` */
 export function requireGoodPassphrase(passphrase: unknown): asserts passphrase is string {
-  const length = typeof passphrase === 'string' ? [...passphrase].length : 0;
+  const length = typeof passphrase === 'string' ? passphrase.length : 0;
   if (length < shortest || length > longest)
     throw new PhyllomeError('passphrase-weak', { shortest, longest });
 }

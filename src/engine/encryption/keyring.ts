@@ -9,6 +9,11 @@ import { runHolder, unavailable, type Answer } from './run-holder.ts';
 const install = 'libsecret-tools (Debian, Ubuntu) or libsecret (Fedora)';
 const signIn = 'Sign in to your desktop, or start the service from it ("phyllome down", then "phyllome up").';
 
+const attributes = (entry: string): string[] => ['application', 'phyllome', 'entry', entry];
+
+const failed = ({ complaint, code }: Answer) =>
+  unavailable('keyring', complaint || `secret-tool ended with ${code}`, signIn);
+
 export function createKeyring(env: Readonly<Record<string, string | undefined>>): Holder {
   const session = ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'HOME', 'DISPLAY', 'WAYLAND_DISPLAY'];
   const given = Object.fromEntries(
@@ -16,9 +21,6 @@ export function createKeyring(env: Readonly<Record<string, string | undefined>>)
   ) as Record<string, string>;
   const run = (parameters: readonly string[], input?: string): Promise<Answer> =>
     runHolder({ holder: 'keyring', tool: 'secret-tool', install, env: given }, parameters, input);
-  const attributes = (entry: string): string[] => ['application', 'phyllome', 'entry', entry];
-  const failed = ({ complaint, code }: Answer) =>
-    unavailable('keyring', complaint || `secret-tool ended with ${code}`, signIn);
 
   return {
     name: 'keyring',
