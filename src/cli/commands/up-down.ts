@@ -62,6 +62,7 @@ export const down: Run = async (context, input) => {
     await delay(lookMilliseconds);
   }
   if (json) output.json({});
+  else if (input.flag('save')) output.say('The service has ended.');
   else
     output.say(
       'The service has ended. Machines keep running; the next command that needs the service starts it again.',
