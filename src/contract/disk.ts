@@ -11,7 +11,7 @@ const OneOf = <const Values extends readonly string[]>(values: Values, options: 
 const Bytes = (description: string) => Type.Integer({ minimum: 0, description: `bytes; ${description}` });
 
 /** What QEMU makes of a disk for others to read. */
-export const exportFormats = ['qcow2', 'raw', 'vmdk', 'vdi', 'vhdx'] as const;
+const exportFormats = ['qcow2', 'raw', 'vmdk', 'vdi', 'vhdx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 // Larger than any disk of a definition may be is refused there, with the limit.

@@ -7,7 +7,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { errorCode } from '../host/files.ts';
 
-export interface FileSpace {
+interface FileSpace {
   file: string;
   /** As "ls" shows it: the length, holes included (bytes) */
   apparent: number;

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Task } from '../../src/contract/task.ts';
+import { missingTools } from '../support/guest-image.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const params = { ref: 'disky' };
@@ -160,12 +161,13 @@ describe.skipIf(!isRoot)(`on a full disk${isRoot ? '' : ' (not run: needs root)'
   });
 });
 
-describe.skipIf(!isRoot)('a whole device', () => {
+const missing = missingTools(['mke2fs', 'blkid']);
+describe.skipIf(!isRoot || missing !== '')(`a whole device${missing}`, () => {
   test('that is mounted is refused, whatever its records say; one that is free is opened', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'phloop-'));
     const image = join(folder, 'image');
     await writeFile(image, Buffer.alloc(8 * MiB));
-    execFileSync('mke2fs', ['-q', image]);
+    run('mke2fs', '-q', image);
     let loop: string;
     try {
       loop = run('losetup', '--find', '--show', image).trim();
@@ -203,7 +205,7 @@ describe.skipIf(!isRoot)('a whole device', () => {
       expect(run('blkid', '-o', 'value', '-s', 'TYPE', loop).trim()).toMatch(/^ext/);
     } finally {
       await service[Symbol.asyncDispose]();
-      execFileSync('losetup', ['--detach', loop]);
+      run('losetup', '--detach', loop);
       await rm(folder, { recursive: true, force: true });
     }
   });

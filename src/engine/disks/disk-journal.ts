@@ -12,7 +12,7 @@ import { errorCode, writeAtomic } from '../../host/files.ts';
 import type { StoredMachine } from '../store.ts';
 import { whoNeeds } from './needed.ts';
 
-export interface DiskJournal {
+interface DiskJournal {
   formatVersion: 1;
   /** Images that the new definition names; they go when the step was not made */
   made: string[];
@@ -30,7 +30,7 @@ export async function writeDiskJournal(
 }
 
 /** null: nothing is under way. @throws PhyllomeError `file-unreadable` for what is none of ours */
-export function readDiskJournal(directory: string): DiskJournal | null {
+function readDiskJournal(directory: string): DiskJournal | null {
   const file = fileOf(directory);
   const what = 'record of work on disks';
   try {

@@ -8,7 +8,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import { inspectImage, type InspectedImage } from '../../disk/inspect.ts';
 import type { StoredMachine } from '../store.ts';
 import type { FoundDisk } from './find-disk.ts';
-import { whoNeeds } from './needed.ts';
+import { underWay, whoNeeds } from './needed.ts';
 
 /** The images of a disk, topmost first. */
 export type Chain = [InspectedImage, ...InspectedImage[]];
@@ -61,7 +61,8 @@ export async function requireOwnHead(
   verb: string,
 ): Promise<void> {
   const { file } = disk;
-  const users = (await whoNeeds(machine, others, file))(path);
+  // Work that was interrupted may have been about this head; what it holds stays the same.
+  const users = (await whoNeeds(machine, others, file))(path).filter((words) => words !== underWay);
   if (users.length > 0)
     throw refused(file, verb, `${users.join(' and ')} needs it as it is`, 'Make a clone, and do it there.');
   if (head.dataFile !== null)

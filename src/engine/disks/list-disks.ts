@@ -125,7 +125,7 @@ async function describeFiles(
 }
 
 /** @param only counts those whose words fit */
-export function neededIn(files: readonly string[], neededBy: NeededBy, only = /./): Set<string> {
+function neededIn(files: readonly string[], neededBy: NeededBy, only = /./): Set<string> {
   return new Set(files.filter((file) => neededBy(file).some((words) => only.test(words))));
 }
 

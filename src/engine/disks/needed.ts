@@ -10,7 +10,7 @@ import type { StoredMachine } from '../store.ts';
 
 type Folder = Pick<StoredMachine, 'name' | 'directory' | 'definition'>;
 
-/** Who needs a file, in words: "its snapshots", "its disk disks/a.qcow2", "the machine web". */
+/** Who needs a file, in words: "a snapshot of it", "its disk disks/a.qcow2", "the machine web". */
 export type NeededBy = (path: string) => string[];
 
 /**
@@ -34,9 +34,10 @@ export async function whoNeeds(
   for (const other of others)
     for (const { file } of other.definition?.disks ?? [])
       note(`the machine ${other.name}`, await imageChain(locate(other.directory, file)));
-  const texts = recordsOf(directory);
+  const records = recordsOf(directory);
   for (const image of imagesOf(directory))
-    if (texts.some((text) => text.includes(basename(image)))) note('its snapshots', await imageChain(image));
+    for (const { words, text } of records)
+      if (text.includes(`/${basename(image)}`)) note(words, await imageChain(image));
   return (path) => [...(users.get(real(path)) ?? [])];
 }
 
@@ -49,18 +50,24 @@ export function imagesOf(directory: string): string[] {
     .map((entry) => join(folder, entry.name));
 }
 
-/** Everything that may name an image beside the definition: records of snapshots, of moves that are not finished. */
-function recordsOf(directory: string): string[] {
-  const single = [machineFiles.switching, machineFiles.beforeSwitch].map((name) => join(directory, name));
+/** Of what is under way with the images of a machine: it may name its heads, too. */
+export const underWay = 'work that is not finished';
+
+/** Everything that may name an image beside the definition. */
+function recordsOf(directory: string): { words: string; text: string }[] {
   const folder = join(directory, machineFiles.snapshots);
-  const inSnapshots = existsSync(folder)
+  const found = existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && /\.(?:json|yaml)$/.test(entry.name))
-        .map((entry) => join(entry.parentPath, entry.name))
+        // Snapshots have folders; what lies beside them is about work on them.
+        .map(({ parentPath, name }) => ({
+          words: parentPath === folder ? underWay : 'a snapshot of it',
+          file: join(parentPath, name),
+        }))
     : [];
-  return [...single, ...inSnapshots]
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, 'utf8'));
+  return [...found, { words: underWay, file: join(directory, machineFiles.switching) }]
+    .filter(({ file }) => existsSync(file))
+    .map(({ words, file }) => ({ words, text: readFileSync(file, 'utf8') }));
 }
 
 /** Links make that a file has several paths; one that is gone has only the one given. */

@@ -18,7 +18,7 @@ export interface GuestAgent {
   close(): void;
 }
 
-export interface AgentWish {
+interface AgentWish {
   arguments?: Readonly<Record<string, unknown>>;
   /** How long this one may take (ms); left out: as usual */
   timeout?: number;
