@@ -168,14 +168,15 @@ describe.skipIf(!isRoot || missing !== '')(`a whole device${missing}`, () => {
     const image = join(folder, 'image');
     await writeFile(image, Buffer.alloc(8 * MiB));
     run('mke2fs', '-q', image);
+    const service = await startService();
     let loop: string;
     try {
       loop = run('losetup', '--find', '--show', image).trim();
     } catch (error) {
       console.warn(`not run: this PC has no loop devices (${String(error)})`);
+      await service[Symbol.asyncDispose]();
       return;
     }
-    const service = await startService();
     try {
       await service.create(params.ref);
       const { identity = '' } =

@@ -78,12 +78,12 @@ export function limitsText(limits: DiskLimits): string {
 /** What of this PC could be given to a machine whole, and what could not. */
 export function deviceLines(devices: readonly BlockDevice[]): string[] {
   if (devices.length === 0) return ['This PC shows no block devices.'];
-  const rows = devices.map(({ file, name, model, identity, size, reason }) => [
+  const rows = devices.map(({ file, name, model, identity, size, uses, reason }) => [
     plain(name),
     sizeText(size),
     plain(model),
     plain(identity),
-    reason === '' ? 'free' : plain(reason),
+    plain(uses.join(', ') || reason || 'free'),
     plain(file),
   ]);
   return textTable(columns(['NAME', 'SIZE', 'MODEL', 'CALLS ITSELF', 'USE', 'FILE'], ['SIZE']), rows);

@@ -65,9 +65,12 @@ test('devices are shown with what they call themselves and why they are not free
     reason: '',
     next: '',
   };
-  const lines = deviceLines([device, { ...device, name: 'sda', reason: 'this PC uses it (mounted at /)' }]);
+  const lines = deviceLines([
+    device,
+    { ...device, name: 'sda', uses: ['mounted at /', 'swap'], reason: 'this PC uses it' },
+  ]);
   expect(lines[1]).toMatch(/^sdb +1 GiB +Ultra Fit +4C53 +free +\/dev\/disk\/by-id\/usb-x$/);
-  expect(lines[2]).toContain('mounted at /');
+  expect(lines[2]).toContain('mounted at /, swap');
 });
 
 describe('what is typed is what is asked for', () => {
