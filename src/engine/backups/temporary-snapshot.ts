@@ -69,11 +69,16 @@ export async function stillRunning(
   };
 }
 
-/** Removes what backups left that were cut off with their service. To be called before there is any other. */
+/** Removes what backups left that were cut off with their service. To be called before there is any other. Never throws */
 export async function removeTemporarySnapshots(parts: TemporarySnapshotParts): Promise<void> {
-  for (const machine of parts.store.list())
-    for (const { id, automatic } of await parts.snapshots.records(machine))
-      if (automatic === forBackup) await remove(machine.id, id, parts);
+  for (const machine of parts.store.list()) {
+    try {
+      for (const { id, automatic } of await parts.snapshots.records(machine))
+        if (automatic === forBackup) await remove(machine.id, id, parts);
+    } catch (error) {
+      parts.warn(machine, `Its snapshots cannot be read: ${PhyllomeError.from(error).message}`);
+    }
+  }
 }
 
 /** One that cannot be removed now costs space and nothing else: the next start of the service tries again. */
