@@ -5,6 +5,7 @@ import { startFakeAgent, synced } from './fake-agent.ts';
 import { createGuestTrim } from './guest-trim.ts';
 import { createLiveDisks, planLimits, requestAll } from './live-disks.ts';
 import type { Qmp } from './qmp.ts';
+import { planOf, valuesOf } from './testing.ts';
 
 /** A QEMU with two disks as the real one (7.2) shows them, the first with a head that a snapshot brought. */
 function qemu(): { qmp: Qmp; told: [string, unknown][] } {
@@ -101,4 +102,31 @@ test('whoever gives up does not wait for a guest that says nothing', async () =>
   controller.abort();
   await expect(answer).rejects.toMatchObject({ code: 'guest-agent-failed' });
   agent.close();
+});
+
+test('a whole device is opened as one, with a lock; limits are in the plan', () => {
+  const plan = planOf({
+    disks: [
+      { file: '/dev/disk/by-id/usb-x', format: 'raw', device: '4C53', cache: 'none' },
+      { file: '/dev/shm/a.raw', format: 'raw', limits: { readBytesPerSecond: '1MiB' } },
+    ],
+  });
+  const nodes = valuesOf(plan, '-blockdev').map((text) => JSON.parse(text) as { file?: object });
+  expect(nodes.map(({ file }) => file)).toMatchObject([
+    { driver: 'host_device', filename: '/dev/disk/by-id/usb-x', locking: 'on', cache: { direct: true } },
+    { driver: 'file', filename: '/dev/shm/a.raw' },
+  ]);
+  expect(plan.requests).toEqual([
+    { method: 'QMP', path: 'block_set_io_throttle', body: { ...rates, id: 'disk1', bps_rd: 2 ** 20 } },
+  ]);
+  expect(planOf({ disks: [] }).requests).toBeUndefined();
+});
+
+test.each([
+  [{ file: 'disks/a.raw', format: 'raw', device: 'x' }, /only with a file below/],
+  [{ file: '/dev/sdb', format: 'qcow2', device: 'x' }, /raw, for a whole block device/],
+  [{ file: '/dev/sdb', format: 'raw', limits: { readOpsPerSecond: 0 } }, /readOpsPerSecond/],
+  [{ file: 'a', format: 'raw', limits: { bytes: 1 } }, /unknown key/],
+])('a definition with %j is refused', (disk, words) => {
+  expect(() => planOf({ disks: [disk] })).toThrow(words);
 });
