@@ -55,16 +55,15 @@ export function createMemory({ qmp, name, socket }: MemoryContext): Memory {
   };
 
   const fromSocket = async (file: string, { signal, onProgress }: MemoryOptions): Promise<void> => {
-    // Whichever of the two fails, the other ends with it.
     const stop = new AbortController();
     const until = AbortSignal.any([signal, stop.signal]);
     await qmp.execute('migrate-incoming', { uri: `unix:${socket}` });
+    const sending = sendFrom(file, socket, { signal: until, onProgress });
+    sending.catch(() => {});
     try {
-      await Promise.all([
-        sendFrom(file, socket, { signal: until, onProgress }),
-        // QEMU does not know how much will come.
-        untilMigrated(qmp, name, { signal: until, onProgress: () => {} }),
-      ]);
+      // It closes its end when it has read enough, whatever the sending makes of that; so its word alone counts. When we
+      // cannot send, the file ends too early for it, and it fails.
+      await untilMigrated(qmp, name, { signal, onProgress: () => {} });
     } finally {
       stop.abort();
     }
