@@ -24,8 +24,66 @@ const placeIcons: Record<Place['kind'], IconName> = {
   folder: 'folder',
 };
 
+interface FileChooserProps {
+  onChoose(medium: MediumFile): void;
+  onClose(): void;
+}
+
 /** A file of the PC on which the service runs, from the folders that may be looked at. */
-export function FileChooser({ onChoose, onClose }: { onChoose(medium: MediumFile): void; onClose(): void }) {
+export function FileChooser({ onChoose, onClose }: FileChooserProps) {
+  const { chooser } = useText().create;
+  return (
+    <Chooser
+      title={chooser.title}
+      resultOf={(_, selected) => (selected?.kind === 'image' ? selected : null)}
+      onOpen={(entry) => entry.kind !== 'folder'}
+      onChoose={({ name, path: file, format, bytes }) => {
+        onChoose({ name, file, format: format ?? 'unknown', bytes });
+        onClose();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+/** A folder of that PC: the one that is marked, else the one that is open. */
+export function FolderChooser({ onChoose, onClose }: { onChoose(path: string): void; onClose(): void }) {
+  const { chooser } = useText().create;
+  return (
+    <Chooser
+      title={chooser.folderTitle}
+      resultOf={(folder, selected) => (selected?.kind === 'folder' ? selected : folder)}
+      onOpen={() => false}
+      tellOf={({ path }) => path}
+      onChoose={({ path }) => {
+        onChoose(path);
+        onClose();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+interface ChooserProps<Result> {
+  title: string;
+  /** What the button chooses; null: nothing that could be */
+  resultOf(folder: Folder, selected: FileEntry | null): Result | null;
+  /** Whether opening this entry chooses it */
+  onOpen(entry: FileEntry): boolean;
+  /** What the button would choose, in words, where the list alone does not show it */
+  tellOf?(result: Result): string;
+  onChoose(result: Result | FileEntry): void;
+  onClose(): void;
+}
+
+function Chooser<Result extends object>({
+  title,
+  resultOf,
+  onOpen,
+  tellOf,
+  onChoose,
+  onClose,
+}: ChooserProps<Result>) {
   const { create, common } = useText();
   const { chooser } = create;
   const [path, setPath] = useState<string | null>(null);
@@ -41,24 +99,24 @@ export function FileChooser({ onChoose, onClose }: { onChoose(medium: MediumFile
     setSelected(null);
     setPath(to);
   };
-  const choose = ({ name, path: file, format, bytes }: FileEntry): void => {
-    onChoose({ name, file, format: format ?? 'unknown', bytes });
-    onClose();
-  };
+  const result = query.data === undefined ? null : resultOf(query.data, selected);
 
   return (
     <Dialog
-      title={chooser.title}
+      title={title}
       wide
       onClose={onClose}
       footer={
         <>
+          {result !== null && tellOf !== undefined && (
+            <span className="start small dim chooser-result">{tellOf(result)}</span>
+          )}
           <Button label={common.cancel} onClick={onClose} />
           <Button
             label={chooser.choose}
             kind="suggested"
-            disabled={selected?.kind !== 'image'}
-            onClick={() => selected !== null && choose(selected)}
+            disabled={result === null}
+            onClick={() => result !== null && onChoose(result)}
           />
         </>
       }
@@ -75,7 +133,10 @@ export function FileChooser({ onChoose, onClose }: { onChoose(medium: MediumFile
                 key={folder.path}
                 folder={folder}
                 onSelect={setSelected}
-                onOpen={(entry) => (entry.kind === 'folder' ? open(entry.path) : choose(entry))}
+                onOpen={(entry) => {
+                  if (entry.kind === 'folder') open(entry.path);
+                  else if (onOpen(entry)) onChoose(entry);
+                }}
                 onUp={() => folder.parent !== null && open(folder.parent)}
               />
               {folder.truncated && <p className="small dim">{chooser.truncated}</p>}

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { lazy, Suspense, useState } from 'react';
+import type { Machine } from '../../../contract/api.ts';
 import { Disk } from '../../../contract/machine.ts';
 import { completeValue } from '../../../contract/validate.ts';
+import { Button } from '../../parts/button.tsx';
 import { Group, Row } from '../../parts/rows.tsx';
 import { useFormats, useText } from '../../text/language.ts';
 import { useDraftContext } from './draft.ts';
@@ -9,11 +12,16 @@ import { Expander } from './expander.tsx';
 import { ChoiceField, NumberField, SizeField, SwitchField, TextField } from './fields.tsx';
 import { newDiskFile } from './new-disk-file.ts';
 import { problemAt } from './problems.ts';
+import { possibleWhile, useHindrance } from '../hindrance.ts';
+
+// What disks take is asked for, and shown, only where one is opened.
+const DiskCare = lazy(() => import('../disks/disk-care.tsx'));
+const DeviceDialog = lazy(() => import('../disks/device-dialog.tsx'));
 
 // Roomy for any desktop; it grows only as it is filled (bytes).
 const newSize = 64 * 2 ** 30;
 
-export function DisksSection() {
+export function DisksSection({ machine }: { machine: Machine }) {
   const { settings } = useText();
   const text = settings.disks;
   const { definition, saved } = useDraftContext();
@@ -27,18 +35,50 @@ export function DisksSection() {
       {disks.length === 0 && <Row title={settings.none} />}
       {disks.map((_, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- an entry has no other name; its file may be edited
-        <DiskEntry key={index} index={index} />
+        <DiskEntry key={index} index={index} machine={machine} />
       ))}
       <AddRow label={text.add} about={text.addAbout} path={['disks']} count={disks.length} entry={entry} />
+      <DeviceRow machine={machine} />
     </Group>
   );
 }
 
-function DiskEntry({ index }: { index: number }) {
+/** A whole device is written into the definition at once, with what it is known by. */
+function DeviceRow({ machine }: { machine: Machine }) {
+  const { settings } = useText();
+  const text = settings.disks;
+  const { edited } = useDraftContext();
+  const [choosing, setChoosing] = useState(false);
+  const hindrance = useHindrance(machine)(possibleWhile.off) ?? (edited.length > 0 ? text.saveFirst : null);
+  return (
+    <>
+      <Row
+        title={text.device}
+        subtitle={hindrance ?? text.deviceAbout}
+        icon="plus"
+        end={
+          <Button
+            label={text.chooseDevice}
+            {...(hindrance !== null && { reason: hindrance })}
+            onClick={() => setChoosing(true)}
+          />
+        }
+      />
+      {choosing && (
+        <Suspense>
+          <DeviceDialog machine={machine} onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function DiskEntry({ index, machine }: { index: number; machine: Machine }) {
   const { settings } = useText();
   const text = settings.disks;
   const formats = useFormats();
-  const { definition, saved, problems } = useDraftContext();
+  const { definition, saved, problems, edited } = useDraftContext();
+  const [opened, setOpened] = useState(false);
   const disk = definition.disks[index] as Disk;
   const path = ['disks', index] as const;
   // A disk that exists is not made again: its file says how large it is.
@@ -51,7 +91,13 @@ function DiskEntry({ index }: { index: number }) {
       icon="disk"
       wrong={problemAt(problems, path, true) !== null}
       fresh={!exists}
+      onOpen={() => setOpened(true)}
     >
+      {exists && opened && (
+        <Suspense>
+          <DiskCare machine={machine} file={disk.file} edited={edited.length > 0} />
+        </Suspense>
+      )}
       <TextField path={[...path, 'file']} words={text.file} mono />
       {!exists && <SizeField path={[...path, 'size']} words={text.size} />}
       <ChoiceField path={[...path, 'format']} words={text.format} />

@@ -10,14 +10,23 @@ interface ExpanderProps {
   wrong: boolean;
   /** Open from the beginning: it was just added */
   fresh: boolean;
+  /** What is in it may be fetched only then */
+  onOpen?(): void;
   children: ReactNode;
 }
 
 /** A row of a boxed list that opens to show the fields of one entry. */
-export function Expander({ title, subtitle, icon, wrong, fresh, children }: ExpanderProps) {
+export function Expander({ title, subtitle, icon, wrong, fresh, onOpen, children }: ExpanderProps) {
   const [open, setOpen] = useState(fresh || wrong);
   return (
-    <details className="expander" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      className="expander"
+      open={open}
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+        if (event.currentTarget.open) onOpen?.();
+      }}
+    >
       <summary className="row">
         <Icon name={wrong ? 'warning' : icon} />
         <span className="row-text">

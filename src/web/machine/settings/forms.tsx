@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { lazy, Suspense } from 'react';
 import type { Machine } from '../../../contract/api.ts';
 import type { MachineDefinition } from '../../../contract/machine.ts';
+import { useText } from '../../text/language.ts';
 import { AdvancedSection } from './advanced-section.tsx';
 import { DeskSection, ChannelsSection } from './device-sections.tsx';
 import { DisksSection } from './disks-section.tsx';
@@ -15,6 +17,8 @@ import { ResourcesSection } from './resources-section.tsx';
 import { SharesSection } from './shares-section.tsx';
 import { VmmSection } from './vmm-section.tsx';
 
+const EncryptionGroup = lazy(() => import('../keep/encryption-group.tsx'));
+
 interface FormsProps {
   machine: Machine;
   definition: MachineDefinition;
@@ -24,13 +28,17 @@ interface FormsProps {
 /** Everything that can be set, as forms. Edits collect until they are saved together. */
 export function Forms({ machine, definition, revision }: FormsProps) {
   const draft = useDraft(machine, definition, revision);
+  const { saveFirst } = useText().settings.disks;
   return (
     <DraftContext value={draft}>
       <GeneralSection machine={machine} />
       <VmmSection machine={machine} />
       <ResourcesSection machineId={machine.id} />
       <FirmwareSection />
-      <DisksSection />
+      <DisksSection machine={machine} />
+      <Suspense>
+        <EncryptionGroup machine={machine} unsaved={draft.edited.length > 0 ? saveFirst : null} />
+      </Suspense>
       <DrivesSection machine={machine} />
       <NetworkSection />
       <DeskSection />

@@ -45,6 +45,7 @@ export const create = {
   },
   chooser: {
     title: 'Choose a File',
+    folderTitle: 'Choose a Folder',
     places: 'Places',
     path: 'Path',
     files: 'Folders and files',

@@ -230,6 +230,10 @@ export const settings = {
     removeAbout: 'The file stays where it is.',
     add: 'Add a Disk',
     addAbout: 'A new, empty one in the machine’s folder.',
+    device: 'Use a Whole Device',
+    deviceAbout: 'A drive of this PC, all of it, instead of a file.',
+    chooseDevice: 'Choose…',
+    saveFirst: 'Save or discard the changes first.',
   },
 
   // ---- Drives ----

@@ -6,8 +6,6 @@ export const snapshots = {
   title: 'Snapshots',
   about: 'States of the whole machine to come back to: its disks, firmware and settings.',
   list: 'Snapshots, the newest first',
-  keys: 'The up and down arrow keys go from one to the next.',
-  take: 'Take Snapshot',
   takeFirst: 'Take Snapshot…',
   empty: {
     title: 'No snapshots yet',
@@ -27,7 +25,6 @@ export const snapshots = {
   taken: (ago: string) => `Taken ${ago}`,
   memory: 'With Memory',
   memoryAbout: 'The guest goes on where it was; it is not booted.',
-  automaticMark: 'Automatic',
   automatic: {
     'before-revert': 'Before going back',
     hourly: 'Hourly',
@@ -106,17 +103,4 @@ export const snapshots = {
   },
 
   clone: 'New Machine from It…',
-
-  schedule: {
-    title: 'By Themselves',
-    about:
-      'Taken while the machine runs, and removed again when there are enough. The numbers say how many are kept.',
-    hourly: { label: 'Every hour', about: 'How many of the last hours' },
-    daily: { label: 'Every day', about: 'How many of the last days' },
-    weekly: { label: 'Every week', about: 'How many of the last weeks' },
-    off: '0 means none.',
-    wrong: 'A number from 0 to 1,000.',
-    save: 'Save',
-    saved: 'Saved',
-  },
 };

@@ -46,6 +46,7 @@ export const create: Messages['create'] = {
     inPlaceNo: 'Possible seulement pour les disques qcow2 et raw.',
   },
   chooser: {
+    folderTitle: 'Choisir un dossier',
     title: 'Choisir un fichier',
     places: 'Emplacements',
     path: 'Chemin',

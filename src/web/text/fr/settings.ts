@@ -234,6 +234,10 @@ export const settings: Messages['settings'] = {
     remove: 'Retirer',
     removeAbout: 'Le fichier reste où il est.',
     add: 'Ajouter un disque',
+    device: 'Utiliser un périphérique entier',
+    deviceAbout: 'Un disque de ce PC, tout entier, au lieu d’un fichier.',
+    chooseDevice: 'Choisir…',
+    saveFirst: 'Enregistrez ou abandonnez d’abord les modifications.',
     addAbout: 'Un disque neuf et vide dans le dossier de la machine.',
   },
 

@@ -7,8 +7,6 @@ export const snapshots: Translation<typeof english> = {
   title: 'Instantanés',
   about: 'Des états de toute la machine où revenir : ses disques, son micrologiciel et ses réglages.',
   list: 'Instantanés, le plus récent d’abord',
-  keys: 'Les flèches haut et bas mènent de l’un à l’autre.',
-  take: 'Prendre un instantané',
   takeFirst: 'Prendre un instantané…',
   empty: {
     title: 'Pas encore d’instantané',
@@ -28,7 +26,6 @@ export const snapshots: Translation<typeof english> = {
   taken: (ago) => `Pris ${ago}`,
   memory: 'Avec mémoire',
   memoryAbout: 'Le système invité reprend là où il était, sans redémarrer.',
-  automaticMark: 'Automatique',
   automatic: {
     'before-revert': 'Avant un retour',
     hourly: 'Toutes les heures',
@@ -107,17 +104,4 @@ export const snapshots: Translation<typeof english> = {
   },
 
   clone: 'En faire une machine…',
-
-  schedule: {
-    title: 'Automatiquement',
-    about:
-      'Pris pendant que la machine tourne, et supprimés quand il y en a assez. Les nombres disent combien sont gardés.',
-    hourly: { label: 'Toutes les heures', about: 'Combien des dernières heures' },
-    daily: { label: 'Tous les jours', about: 'Combien des derniers jours' },
-    weekly: { label: 'Toutes les semaines', about: 'Combien des dernières semaines' },
-    off: '0 : aucun.',
-    wrong: 'Un nombre de 0 à 1000.',
-    save: 'Enregistrer',
-    saved: 'Enregistré',
-  },
 };

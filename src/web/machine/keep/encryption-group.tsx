@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from 'react';
+import type { Machine } from '../../../contract/api.ts';
+import { Button } from '../../parts/button.tsx';
+import { Group, Row } from '../../parts/rows.tsx';
+import { possibleWhile, useHindrance } from '../hindrance.ts';
+import { DecryptDialog, EncryptDialog } from './encryption-dialogs.tsx';
+import { useKeepText } from './words.ts';
+
+/** Whether the disks are encrypted, who opens them, and the way to the other. */
+export default function EncryptionGroup({ machine, unsaved }: { machine: Machine; unsaved: string | null }) {
+  const { encryption: text } = useKeepText();
+  const hindrance = useHindrance(machine)(possibleWhile.off) ?? unsaved;
+  const [open, setOpen] = useState(false);
+  const encryption = machine.definition?.encryption;
+  const isOn = encryption !== undefined;
+  const close = () => setOpen(false);
+  return (
+    <Group title={text.title}>
+      <Row
+        icon={isOn ? 'lock' : 'disk'}
+        title={isOn ? text.on : text.off}
+        subtitle={isOn ? text.holders[encryption.key] : text.offAbout}
+        end={
+          <Button
+            label={isOn ? text.decrypt : text.encrypt}
+            {...(hindrance !== null && { reason: hindrance })}
+            onClick={() => setOpen(true)}
+          />
+        }
+      />
+      {open && isOn && <DecryptDialog machine={machine} onClose={close} />}
+      {open && !isOn && <EncryptDialog machine={machine} onClose={close} />}
+    </Group>
+  );
+}
