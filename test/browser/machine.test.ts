@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService();
   machine = await service.create('<b>&amp; "tiny" 🌱');
   const events = await service.listen();
-  await service.client.call('startMachine', { params: { ref: machine.id } });
+  await service.client.call('startMachine', { params: { ref: machine.id }, body: {} });
   await events.next((event) => event.type === 'machine.ready');
   events.close();
   browser = await openPage(service);
