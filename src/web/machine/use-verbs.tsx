@@ -66,7 +66,10 @@ export function useVerbs(machine: Pick<MachineSummary, 'id' | 'name' | 'state' |
     await call('deleteMachine', { params });
     toasts.show(text.deleted(name), {
       label: text.undo,
-      run: () => void call('restoreMachine', { params }),
+      run: () => {
+        // It may have been erased since.
+        call('restoreMachine', { params }).catch((error: unknown) => toasts.show(reportOf(error).message));
+      },
     });
   };
   const cutPower = async () =>

@@ -31,7 +31,7 @@ export default function BackupsView({ machine }: { machine: Machine }) {
   return <Loaded query={query}>{(list) => <Backups machine={machine} list={list} />}</Loaded>;
 }
 
-type Open = { what: 'choose'; then: 'make' | 'set' } | { what: 'make'; folder: string } | { what: 'verify' };
+type Open = { what: 'choose'; next: 'make' | 'set' } | { what: 'make'; folder: string } | { what: 'verify' };
 
 function Backups({ machine, list }: { machine: Machine; list: BackupList }) {
   const text = useBackupText();
@@ -43,7 +43,7 @@ function Backups({ machine, list }: { machine: Machine; list: BackupList }) {
   const reason = hindrance === null ? {} : { reason: hindrance };
   const params = { ref: machine.id };
   const close = () => setOpen(null);
-  const make = () => setOpen(folder === null ? { what: 'choose', then: 'make' } : { what: 'make', folder });
+  const make = () => setOpen(folder === null ? { what: 'choose', next: 'make' } : { what: 'make', folder });
   const setFolder = useAction((value: string) => {
     const changes = [{ path: ['schedule', 'backups', 'folder'], value }];
     return call('changeDefinition', { params, body: { changes } });
@@ -90,7 +90,7 @@ function Backups({ machine, list }: { machine: Machine; list: BackupList }) {
               )}
               <Button
                 label={text.choose}
-                onClick={() => setOpen({ what: 'choose', then: 'set' })}
+                onClick={() => setOpen({ what: 'choose', next: 'set' })}
                 {...(settled !== null && { reason: settled })}
               />
             </>
@@ -106,7 +106,7 @@ function Backups({ machine, list }: { machine: Machine; list: BackupList }) {
       {open?.what === 'choose' && (
         <FolderChooser
           onChoose={(path) => {
-            if (open.then === 'make') setOpen({ what: 'make', folder: path });
+            if (open.next === 'make') setOpen({ what: 'make', folder: path });
             else void setFolder.run(path);
           }}
           onClose={() => setOpen((now) => (now?.what === 'choose' ? null : now))}

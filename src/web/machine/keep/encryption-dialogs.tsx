@@ -24,7 +24,7 @@ export function EncryptDialog({ machine, onClose }: EncryptionDialogProps) {
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [key, setKey] = useState<KeyHolder>('passphrase');
-  const isShort = [...passphrase].length < shortest;
+  const isShort = passphrase.length < shortest;
   const differs = again !== passphrase;
   return (
     <TaskDialog

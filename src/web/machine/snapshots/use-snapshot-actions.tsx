@@ -10,7 +10,7 @@ import { SnapshotDialog } from './snapshot-dialog.tsx';
 
 const CloneDialog = lazy(() => import('../keep/clone-dialog.tsx'));
 
-export type SnapshotAction = 'show' | 'goBack' | 'edit' | 'delete' | 'clone';
+type SnapshotAction = 'show' | 'goBack' | 'edit' | 'delete' | 'clone';
 
 export interface SnapshotActions {
   /** Opens the dialog that does it */

@@ -54,9 +54,9 @@ export const backups = {
     daily: 'Every day',
     weekly: 'Every week',
     about: {
-      hourly: 'Of how many of the last hours one is kept; 0: none',
-      daily: 'Of how many of the last days',
-      weekly: 'Of how many of the last weeks',
+      hourly: 'One for each of so many past hours; 0: none',
+      daily: 'One for each of so many past days',
+      weekly: 'One for each of so many past weeks',
     },
     wrong: 'A number from 0 to 1,000.',
     save: 'Save',

@@ -55,9 +55,9 @@ export const backups: Translation<typeof english> = {
     daily: 'Tous les jours',
     weekly: 'Toutes les semaines',
     about: {
-      hourly: 'De combien des dernières heures un est gardé ; 0 : aucun',
-      daily: 'De combien des derniers jours',
-      weekly: 'De combien des dernières semaines',
+      hourly: 'Un pour chacune de tant d’heures passées ; 0 : aucun',
+      daily: 'Un pour chacun de tant de jours passés',
+      weekly: 'Un pour chacune de tant de semaines passées',
     },
     wrong: 'Un nombre de 0 à 1000.',
     save: 'Enregistrer',
