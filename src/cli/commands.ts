@@ -347,7 +347,7 @@ export const commands: readonly Command[] = [
     },
     examples: [
       ['phyllome snapshot take web', 'keep it, memory and all when it runs'],
-      ['phyllome snapshot take web "before the upgrade" --note "Debian 12"', 'with a name and a note'],
+      ['phyllome snapshot take web clean --note "Debian 12"', 'with a name and a note'],
     ],
     needsService: true,
     load: () => import('./commands/snapshot.ts').then((module) => module.takeSnapshot),
@@ -542,9 +542,8 @@ export const commands: readonly Command[] = [
     ],
     arguments: [{ ...machine, many: true }],
     examples: [
-      ['phyllome save tiny', 'put it away'],
+      ['phyllome save tiny', 'put it away; "phyllome start tiny" goes on'],
       ['phyllome save web db', 'one after the other'],
-      ['phyllome start tiny', 'go on'],
     ],
     needsService: true,
     load: () => import('./commands/save.ts').then((module) => module.save),

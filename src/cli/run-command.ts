@@ -29,7 +29,7 @@ export async function runCommand(invocation: Invocation): Promise<number> {
 
 async function perform({ words, commands, env, output, paths }: Invocation): Promise<void> {
   const { name = 'help', rest } = splitCommand(words, commands);
-  const group = groupOf(commands, name);
+  const group = commands.some((command) => command.name === name) ? [] : groupOf(commands, name);
   if (group.length > 0 && rest.every((word) => word === '--help' || word === '-h') && rest.length > 0) {
     const { groupHelp } = await import('./help.ts');
     output.say(groupHelp(name, group));

@@ -544,6 +544,11 @@ const catalogue = {
     message: 'The definition of {name} was changed since it was started, so a snapshot would not fit itself.',
     hint: 'Stop the machine, then take the snapshot; or start it anew with its new settings first.',
   },
+  'snapshot-vmm': {
+    status: 409,
+    message: '{name} is pinned to {vmm}, which could not start it from the layers of a snapshot: {reason}',
+    hint: 'Let the VMM be chosen ("phyllome set {name} vmm=auto"), or copy the machine ("phyllome clone {name} NEWNAME --full").',
+  },
   'snapshot-damaged': {
     status: 409,
     message: 'The snapshots of {name} cannot be used as they are: {reason}.',

@@ -8,6 +8,7 @@ const words = {
   powerButton: 'press its power button',
   screenshot: 'show its screen',
   memory: 'save it',
+  heads: 'keep it as a snapshot while it runs',
 } as const;
 type Ability = keyof typeof words;
 

@@ -24,11 +24,12 @@ export function bashScript(commands: readonly Command[]): string {
   });
   const groups = groupWords(commands).map((word) => {
     const seconds = secondWords(commands, word);
-    // A word that is a command of its own takes arguments, too: those are offered below.
+    // A word that is a command of its own may be followed by its arguments, too: those are added below.
     const own = commands.some(({ name }) => name === word);
+    const offer = `_phyllome_words ${quote(seconds.join(' '))}${own ? '' : '; return'}`;
     return [
       `    ${quote(word)})`,
-      ...(own ? [] : [`      if ((start + 1 == COMP_CWORD)); then _phyllome_words ${quote(seconds.join(' '))}; return; fi`]),
+      `      if ((start + 1 == COMP_CWORD)); then ${offer}; fi`,
       `      case $second in ${seconds.join(' | ')}) if ((start + 1 < COMP_CWORD)); then command+=" $second" start=$((start + 1)); fi ;; esac`,
       '      ;;',
     ].join('\n');

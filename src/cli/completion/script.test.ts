@@ -78,11 +78,23 @@ describe('bash completes', () => {
     [['set', 'tiny', 'memory', '=', ''], []],
     [['vmms', 'f'], ['firecracker']],
     [['nonsense', ''], []],
+    [['snapsh'], ['snapshot']],
+    [
+      ['snapshot', ''],
+      ['take', 'list', 'revert', 'edit', 'delete'],
+    ],
+    [['snapshot', 'list', 'ti'], ['tiny']],
+    [
+      ['snapshot', 'take', 'tiny', '--no'],
+      ['--note', '--no-memory'],
+    ],
+    [['bin', 'em'], ['empty']],
   ])('%j', (words, wanted) => expect(offered(...words)).toEqual(wanted));
 
   test('every command', () => {
-    const names = commands.filter((command) => command.hidden !== true).map((command) => command.name);
-    expect(offered('')).toEqual([...names, '--help', '--version']);
+    const shown = commands.filter((command) => command.hidden !== true);
+    const words = new Set(shown.map(({ name }) => name.split(' ')[0]));
+    expect(offered('')).toEqual([...words, '--help', '--version']);
   });
 });
 
@@ -91,7 +103,7 @@ describe('every script', () => {
     const script = completionScript(shell, commands);
     const shown = commands.filter((command) => command.hidden !== true);
     for (const { name, options } of shown) {
-      expect(script).toContain(name);
+      for (const word of name.split(' ')) expect(script).toContain(word);
       for (const option of Object.keys(options ?? {}))
         expect(script).toContain(shell === 'fish' ? `-l ${option}` : `--${option}`);
     }

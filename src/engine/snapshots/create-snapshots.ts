@@ -16,6 +16,7 @@ import type { StoredMachine } from '../store.ts';
 import type { TaskContext } from '../tasks.ts';
 import { isAsTaken } from './as-taken.ts';
 import { writableDisks } from './heads.ts';
+import { requireLayersRun } from './layered.ts';
 import { findSnapshot, listSnapshots } from './list.ts';
 import type { SnapshotParts, Wish } from './parts.ts';
 import { readRecords, snapshotFiles, snapshotFolder, writeRecord, type SnapshotRecord } from './record.ts';
@@ -74,10 +75,18 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     }
   };
 
+  const requireKeepable = async (machine: StoredMachine): Promise<void> => {
+    const definition = requireDefinition(machine);
+    requireNoTemplate(machine, 'be kept as a snapshot');
+    // A new head would need the key, and its memory lie beside it in clear.
+    requireUnencrypted(definition, 'be kept as a snapshot');
+    writableDisks(machine.name, definition);
+    await requireLayersRun(machine, running);
+  };
+
   const takeHeld = async (id: string, wish: Wish, context: TaskContext): Promise<SnapshotRecord> => {
     const machine = store.find(id);
-    // A new head would need the key, and its memory lie beside it in clear.
-    requireUnencrypted(requireDefinition(machine), 'be kept as a snapshot');
+    await requireKeepable(machine);
     const runner = running.get(id);
     const record =
       runner === undefined
@@ -151,9 +160,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
   const snapshots: Snapshots = {
     list: listSnapshots,
     async take(machine, request) {
-      const definition = requireDefinition(machine);
-      requireNoTemplate(machine, 'be kept as a snapshot');
-      writableDisks(machine.name, definition);
+      await requireKeepable(machine);
       const wish = wishOf(request);
       const held = await hold(machine, 'be kept as a snapshot', 'being kept as a snapshot');
       return holding(`Take snapshot ${wish.name} of ${machine.name}`, machine, held, async (context) => {
@@ -199,7 +206,6 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     },
 
     async takeNow(machine, wish, context) {
-      requireNoTemplate(machine, 'be kept as a snapshot');
       await using _ = await hold(machine, 'be kept as a snapshot', 'being kept as a snapshot');
       return takeHeld(machine.id, wish, context);
     },

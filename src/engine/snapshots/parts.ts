@@ -11,7 +11,7 @@ export interface SnapshotParts {
   tasks: Tasks;
   holds: Holds;
   definitions: Pick<DefinitionEditor, 'adapt' | 'replace'>;
-  running: Pick<Running, 'start' | 'stateOf' | 'get'>;
+  running: Pick<Running, 'start' | 'stateOf' | 'get' | 'judge'>;
   /** All machines, those in the bin too */
   all: () => Promise<readonly StoredMachine[]>;
   warn: (machine: StoredMachine, text: string) => void;

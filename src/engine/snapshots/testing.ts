@@ -79,6 +79,7 @@ ${disks.map(({ file, format }) => `  - { file: ${file}, format: ${format} } # ${
     running: {
       stateOf,
       get: () => undefined,
+      judge: () => Promise.reject(new Error('nothing is judged here')),
       start: () => Promise.reject(new Error('nothing is started here')),
     },
     all: async () => store.list(),

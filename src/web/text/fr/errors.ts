@@ -456,26 +456,28 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   // ---- snapshots ---------------------------------------------------------------------------------
   'snapshot-not-found': {
     message: '{name} n’a pas d’instantané {ref}.',
-    hint: '« phyllome snapshot list » montre ceux qu’elle a.',
+    hint: '« phyllome snapshot list » montre ceux qu’elle a.',
   },
   'snapshot-ambiguous': {
     message: 'Plusieurs instantanés de {name} s’appellent {ref}.',
-    hint: 'Utilisez l’identifiant : {matches}.',
+    hint: 'Utilisez l’identifiant : {matches}.',
   },
   'snapshot-disk': {
-    message: 'Un instantané de {name} ne peut contenir son disque {file} : {reason}.',
+    message: 'Un instantané de {name} ne peut contenir son disque {file} : {reason}.',
     hint: 'Déplacez le disque dans disks/, dans le dossier de la machine, et nommez-le ainsi dans sa définition, ou mettez-le en lecture seule (readOnly).',
   },
   'snapshot-settings': {
-    message: 'La définition de {name} a changé depuis son démarrage ; un instantané ne lui correspondrait plus.',
+    message:
+      'La définition de {name} a changé depuis son démarrage ; un instantané ne lui correspondrait plus.',
     hint: 'Arrêtez la machine avant de prendre l’instantané, ou redémarrez-la d’abord avec ses nouveaux réglages.',
   },
   'snapshot-vmm': {
-    message: '{name} est liée à {vmm}, qui ne pourrait pas la démarrer depuis les couches d’un instantané : {reason}',
-    hint: 'Laissez choisir le VMM (« phyllome set {name} vmm=auto »), ou copiez la machine (« phyllome clone {name} NOUVEAU --full »).',
+    message:
+      '{name} est liée à {vmm}, qui ne pourrait pas la démarrer depuis les couches d’un instantané : {reason}',
+    hint: 'Laissez choisir le VMM (« phyllome set {name} vmm=auto »), ou copiez la machine (« phyllome clone {name} NOUVEAU --full »).',
   },
   'snapshot-damaged': {
-    message: 'Les instantanés de {name} ne peuvent pas servir tels quels : {reason}.',
+    message: 'Les instantanés de {name} ne peuvent pas servir tels quels : {reason}.',
     hint: 'Rien n’a été changé, et rien n’est nettoyé tant que cela dure. Remettez en place les fichiers absents ou endommagés.',
   },
 
