@@ -18,14 +18,14 @@ import './disks.css';
 
 interface DiskCareProps {
   machine: Machine;
-  /** As the saved definition names it */
-  file: string;
+  /** In the saved definition. Its file may get another name by what is done with it */
+  index: number;
   /** There are edits that are not saved yet: work on disks changes the definition, too */
   edited: boolean;
 }
 
 /** What a disk takes, and what can be done with it. */
-export default function DiskCare({ machine, file, edited }: DiskCareProps) {
+export default function DiskCare({ machine, index, edited }: DiskCareProps) {
   const query = useQuery({
     queryKey: keys.disks(machine.id),
     queryFn: ({ signal }) => call('machineDisks', { params: { ref: machine.id }, signal }),
@@ -36,7 +36,7 @@ export default function DiskCare({ machine, file, edited }: DiskCareProps) {
     <div className="disk-care">
       <Loaded query={query}>
         {({ disks }) => {
-          const disk = disks.find((one) => one.file === file);
+          const disk = disks.find((one) => one.index === index);
           return disk === undefined ? null : <Care machine={machine} disk={disk} edited={edited} />;
         }}
       </Loaded>
@@ -62,12 +62,13 @@ const imagesOnly: readonly DiskAction[] = ['grow', 'convert'];
 function Care({ machine, disk, edited }: { machine: Machine; disk: MachineDisk; edited: boolean }) {
   const text = useDiskText();
   const hindered = useHindrance(machine);
-  const [open, setOpen] = useState<DiskAction | null>(null);
+  // The disk as it was when asked: what is done with it may change its name, format and size.
+  const [open, setOpen] = useState<{ action: DiskAction; disk: MachineDisk } | null>(null);
   const reasonFor = (action: DiskAction): string | null => {
     if (disk.kind === 'device' && imagesOnly.includes(action)) return text.deviceNot;
     return hindered(states[action]) ?? (edited ? text.unsaved : null);
   };
-  const about = { machine, disk, onClose: () => setOpen(null) };
+  const about = { machine, disk: open?.disk ?? disk, onClose: () => setOpen(null) };
   return (
     <>
       <DiskPicture disk={disk} />
@@ -79,17 +80,17 @@ function Care({ machine, disk, edited }: { machine: Machine; disk: MachineDisk; 
               key={action}
               label={text[action].action}
               {...(reason !== null && { reason })}
-              onClick={() => setOpen(action)}
+              onClick={() => setOpen({ action, disk })}
             />
           );
         })}
       </div>
-      {open === 'grow' && <GrowDialog {...about} />}
-      {open === 'check' && <CheckDialog {...about} />}
-      {open === 'trim' && <TrimDialog {...about} />}
-      {open === 'convert' && <ConvertDialog {...about} />}
-      {open === 'export' && <ExportDialog {...about} />}
-      {open === 'limits' && <LimitsDialog {...about} />}
+      {open?.action === 'grow' && <GrowDialog {...about} />}
+      {open?.action === 'check' && <CheckDialog {...about} />}
+      {open?.action === 'trim' && <TrimDialog {...about} />}
+      {open?.action === 'convert' && <ConvertDialog {...about} />}
+      {open?.action === 'export' && <ExportDialog {...about} />}
+      {open?.action === 'limits' && <LimitsDialog {...about} />}
     </>
   );
 }

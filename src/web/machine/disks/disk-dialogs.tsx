@@ -60,8 +60,7 @@ export function TrimDialog({ machine, disk, onClose }: DiskDialogProps) {
 
 export function ConvertDialog({ machine, disk, onClose }: DiskDialogProps) {
   const { convert: text } = useDiskText();
-  const [format] = useState(disk.format === 'qcow2' ? ('raw' as const) : ('qcow2' as const));
-  const [from] = useState(disk.format);
+  const format = disk.format === 'qcow2' ? 'raw' : 'qcow2';
   return (
     <TaskDialog
       title={text.title(disk.file)}
@@ -71,7 +70,7 @@ export function ConvertDialog({ machine, disk, onClose }: DiskDialogProps) {
       onClose={onClose}
     >
       <p>
-        {text.text(from, format)} {text[format]}
+        {text.text(disk.format, format)} {text[format]}
       </p>
     </TaskDialog>
   );

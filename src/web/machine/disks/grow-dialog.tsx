@@ -16,8 +16,7 @@ export function GrowDialog({ machine, disk, onClose }: DiskDialogProps) {
   const formats = useFormats();
   const language = useLanguage();
   const id = useId();
-  // As it was when asked: while it grows, the disk itself changes.
-  const [now] = useState(disk.virtualSize ?? 0);
+  const now = disk.virtualSize ?? 0;
   const [typed, setTyped] = useState(() => writeSize(now * 2, language));
   const size = readSize(typed);
   const problem = size === null || size <= now ? text.wrong : null;

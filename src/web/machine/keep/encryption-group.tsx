@@ -11,10 +11,11 @@ import { useKeepText } from './words.ts';
 export default function EncryptionGroup({ machine, unsaved }: { machine: Machine; unsaved: string | null }) {
   const { encryption: text } = useKeepText();
   const hindrance = useHindrance(machine)(possibleWhile.off) ?? unsaved;
-  const [open, setOpen] = useState(false);
+  // Not by whether it is encrypted: that changes while the dialog is still open.
+  const [open, setOpen] = useState<'encrypt' | 'decrypt' | null>(null);
   const encryption = machine.definition?.encryption;
   const isOn = encryption !== undefined;
-  const close = () => setOpen(false);
+  const close = () => setOpen(null);
   return (
     <Group title={text.title}>
       <Row
@@ -25,12 +26,12 @@ export default function EncryptionGroup({ machine, unsaved }: { machine: Machine
           <Button
             label={isOn ? text.decrypt : text.encrypt}
             {...(hindrance !== null && { reason: hindrance })}
-            onClick={() => setOpen(true)}
+            onClick={() => setOpen(isOn ? 'decrypt' : 'encrypt')}
           />
         }
       />
-      {open && isOn && <DecryptDialog machine={machine} onClose={close} />}
-      {open && !isOn && <EncryptDialog machine={machine} onClose={close} />}
+      {open === 'decrypt' && <DecryptDialog machine={machine} onClose={close} />}
+      {open === 'encrypt' && <EncryptDialog machine={machine} onClose={close} />}
     </Group>
   );
 }

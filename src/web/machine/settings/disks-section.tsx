@@ -82,7 +82,8 @@ function DiskEntry({ index, machine }: { index: number; machine: Machine }) {
   const disk = definition.disks[index] as Disk;
   const path = ['disks', index] as const;
   // A disk that exists is not made again: its file says how large it is.
-  const exists = saved.disks.some(({ file }) => file === disk.file);
+  const place = saved.disks.findIndex(({ file }) => file === disk.file);
+  const exists = place !== -1;
   const size = typeof disk.size === 'number' ? ` · ${formats.bytes(disk.size)}` : '';
   return (
     <Expander
@@ -95,7 +96,7 @@ function DiskEntry({ index, machine }: { index: number; machine: Machine }) {
     >
       {exists && opened && (
         <Suspense>
-          <DiskCare machine={machine} file={disk.file} edited={edited.length > 0} />
+          <DiskCare machine={machine} index={place} edited={edited.length > 0} />
         </Suspense>
       )}
       <TextField path={[...path, 'file']} words={text.file} mono />
