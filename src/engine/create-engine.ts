@@ -86,10 +86,8 @@ export async function createEngine(
     enforcement: await openEnforcement({ env: process.env, uid: process.getuid?.() ?? 0 }),
   });
   const { admission, place } = budgeting;
-  const changed = (
-    { id, name }: Pick<StoredMachine, 'id' | 'name'>,
-    type: 'machine.changed',
-  ): void => events.emit({ type, machineId: id, machineName: name });
+  const changed = ({ id, name }: Pick<StoredMachine, 'id' | 'name'>, type: 'machine.changed'): void =>
+    events.emit({ type, machineId: id, machineName: name });
   const definitions = createDefinitionEditor(
     store,
     (machine) => changed(machine, 'machine.changed'),
@@ -123,7 +121,8 @@ export async function createEngine(
     switching: {
       async beforeStart(machine) {
         await snapshots.beforeStart(machine);
-        await switching.beforeStart(machine);
+        await switching.beforeStart(store.find(machine.id));
+        return store.find(machine.id);
       },
       started: (machine) => switching.started(machine),
     },
@@ -253,7 +252,17 @@ export async function createEngine(
     if (['pause', 'resume', 'reset', 'power off'].includes(verb)) holds.requireFree(machine, verb);
     return running.get(machine.id) as Runner;
   };
-  const binFunctions = createBinFunctions({ paths, store, bin, settings, events, holds, running, view, warn });
+  const binFunctions = createBinFunctions({
+    paths,
+    store,
+    bin,
+    settings,
+    events,
+    holds,
+    running,
+    view,
+    warn,
+  });
   const engine: Engine = {
     events,
     ...createThisPc(paths),
@@ -322,7 +331,7 @@ export async function createEngine(
     async startMachine(ref, { passphrase } = {}) {
       const machine = store.find(ref);
       await running.start(machine, passphrase);
-      return view(machine);
+      return view(store.find(machine.id));
     },
     stopMachine: (ref, options) => {
       const machine = find(ref);

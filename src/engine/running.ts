@@ -71,7 +71,8 @@ export interface RunningOptions {
   place: (machineId: string, pids: readonly number[]) => Promise<void>;
   /** Keeps machines from being started while they are moved to another VMM, and ends the move after the start */
   switching?: {
-    beforeStart(machine: StoredMachine): Promise<void>;
+    /** @returns the machine as it is then: what was put in order may have changed its definition */
+    beforeStart(machine: StoredMachine): Promise<StoredMachine>;
     started(machine: StoredMachine): Promise<void>;
   };
   /** Takes installation media out when they have done their work */
@@ -253,15 +254,17 @@ export function createRunning(options: RunningOptions): Running {
       const { code, message, hint } = boot;
       return judgeMachine(wanted, drivers, pathsOf(machine), [{ code, text: message, hint }]);
     },
-    async start(machine, passphrase) {
-      requireVerb(machine.name, stateOf(machine.id).name, 'start');
-      const now = requireDefinition(machine);
-      requireNoTemplate(machine, 'start');
-      const runner = runnerFor(machine);
+    async start(asked, passphrase) {
+      requireVerb(asked.name, stateOf(asked.id).name, 'start');
+      requireDefinition(asked);
+      requireNoTemplate(asked, 'start');
+      const runner = runnerFor(asked);
+      let machine = asked;
       // From here on a second start is refused, although nothing has been done yet.
       runner.happened('start');
       try {
-        await switching?.beforeStart(machine);
+        machine = (await switching?.beforeStart(machine)) ?? machine;
+        const now = requireDefinition(machine);
         const resuming = await prepareResume(machine, now);
         const definition = resuming?.definition ?? now;
         await preflight(definition, machine.directory);

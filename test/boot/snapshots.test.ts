@@ -124,6 +124,15 @@ test('once it is off, its space comes back and every disk is sound', async () =>
     service.client.call('stopMachine', { params, body: { force: true, timeoutSeconds: 1 } }),
   );
   for (const { id } of (await tree()).snapshots) await remove(id);
+  // A start does not wait for what is being tidied, and finds the disks wherever they are then.
+  const events = await service.listen();
+  await service.client.call('startMachine', { params });
+  await events.next(({ type }) => type === 'machine.ready');
+  events.close();
+  await type('cat /data/state; echo $((7+7))', /newest\s+14/);
+  await service.finish(
+    service.client.call('stopMachine', { params, body: { force: true, timeoutSeconds: 1 } }),
+  );
   const { directory } = await show();
   const disks = join(directory, 'disks');
   await expect.poll(() => readdir(disks), { timeout: 60_000 }).toHaveLength(1);
