@@ -191,7 +191,7 @@ test('a template says so, and does not start', async () => {
   await page.getByRole('button', { name: 'Clone…' }).waitFor();
   await light.picture('template-light');
   await dark.show('/');
-  await dark.page.getByText('Modèle').waitFor();
+  await dark.page.getByText('Modèle', { exact: true }).waitFor();
   await dark.page.locator('.machine-card [aria-haspopup=menu]').last().click();
   await dark.page.getByRole('menuitem', { name: 'Ne plus être un modèle' }).waitFor();
   await dark.picture('home-menu-dark-narrow-french');
