@@ -7,7 +7,7 @@ import type { ChangeSnapshot, RevertSnapshot, SnapshotTree, TakeSnapshot } from 
 import type { Task } from '../../contract/task.ts';
 import { backingOf } from '../../disk/chain.ts';
 import { locate } from '../../disk/locate.ts';
-import { errorCode } from '../../host/files.ts';
+import { errorCode, explainNoSpace } from '../../host/files.ts';
 import type { Hold } from '../holds.ts';
 import { requireNoTemplate } from '../clones/template.ts';
 import { requireUnencrypted } from '../encryption/require-unencrypted.ts';
@@ -17,12 +17,13 @@ import type { TaskContext } from '../tasks.ts';
 import { isAsTaken } from './as-taken.ts';
 import { writableDisks } from './heads.ts';
 import { requireLayersRun } from './layered.ts';
+import { removeLeftOvers } from './left-overs.ts';
 import { findSnapshot, listSnapshots } from './list.ts';
 import type { SnapshotParts, Wish } from './parts.ts';
 import { readRecords, snapshotFiles, snapshotFolder, writeRecord, type SnapshotRecord } from './record.ts';
 import { removeSnapshot } from './remove.ts';
 import { revert } from './revert.ts';
-import { readCurrent, removeLeftOvers } from './stage.ts';
+import { readCurrent } from './stage.ts';
 import { takeLive, takeStopped } from './take.ts';
 import { createTidying } from './tidying.ts';
 
@@ -99,7 +100,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
   /** Runs a task that lets go of the machine at its end, whatever becomes of it. */
   const holding = (
     what: string,
-    { id }: StoredMachine,
+    { id, directory }: StoredMachine,
     held: Hold,
     work: (context: TaskContext) => Promise<void>,
   ): Task =>
@@ -107,6 +108,8 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       try {
         await work(context);
         return id;
+      } catch (error) {
+        throw explain(error, directory);
       } finally {
         await held.release();
         tidying.begin(id);
@@ -265,6 +268,14 @@ function wishOf({ name, note, memory }: TakeSnapshot): Wish {
     memory,
     automatic: null,
   };
+}
+
+/** A file system that takes nothing is no defect of ours, whichever step found it out. */
+function explain(error: unknown, directory: string): unknown {
+  if (errorCode(error) !== 'EROFS') return explainNoSpace(error, 'the snapshot', directory);
+  const reason = 'its file system can only be read';
+  const what = 'folder of the machine';
+  return new PhyllomeError('file-unreadable', { what, file: directory, reason }, { cause: error });
 }
 
 async function restsOn(file: string, base: string): Promise<boolean> {

@@ -16,7 +16,7 @@ type Layer = Pick<SnapshotDisk, 'file' | 'format'>;
 export interface Loose {
   /** As definitions name them: disks/NAME */
   files: string[];
-  /** The content of `child` is being written into `base`, which then takes its place */
+  /** All that `child` shows has been written into `base`, which is taking its place */
   merging: { base: Layer; child: Layer } | null;
 }
 

@@ -50,15 +50,23 @@ export async function readRecords(directory: string): Promise<Records> {
   const found: Records = { records: [], problems: [] };
   for (const id of await namesIn(join(directory, machineFiles.snapshots))) {
     if (!idPattern.test(id)) continue;
-    const file = join(snapshotFolder(directory, id), snapshotFiles.record);
+    const folder = snapshotFolder(directory, id);
     try {
-      found.records.push(parseRecord(readFileSync(file, 'utf8'), id));
+      found.records.push(readRecord(folder, id));
     } catch (error) {
-      found.problems.push({ id, reason: `${file} cannot be used: ${reasonOf(error)}` });
+      found.problems.push({
+        id,
+        reason: `${join(folder, snapshotFiles.record)} cannot be used: ${reasonOf(error)}`,
+      });
     }
   }
   found.records.sort((a, b) => (a.takenAt < b.takenAt || (a.takenAt === b.takenAt && a.id < b.id) ? -1 : 1));
   return found;
+}
+
+/** The record in the folder of a snapshot. @throws what reading throws; an error for what is none of ours */
+export function readRecord(folder: string, id: string): SnapshotRecord {
+  return parseRecord(readFileSync(join(folder, snapshotFiles.record), 'utf8'), id);
 }
 
 /** Writes a record, also over the one that is there. */

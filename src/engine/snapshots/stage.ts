@@ -6,7 +6,6 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { machineFiles } from '../../contract/paths.ts';
 import { errorCode, explainNoSpace, sync, writeAtomic } from '../../host/files.ts';
-import { namesIn } from '../files.ts';
 import { snapshotFolder, writeRecord, type SnapshotRecord } from './record.ts';
 
 export interface StagedSnapshot extends AsyncDisposable {
@@ -17,8 +16,7 @@ export interface StagedSnapshot extends AsyncDisposable {
   commit(): Promise<void>;
 }
 
-const stagePrefix = '.new-';
-const leavingPrefix = '.gone-';
+export const stagePrefix = '.new-';
 
 /** What a machine has besides its disks and its definition. */
 export const smallFolders = [machineFiles.firmware, machineFiles.tpm] as const;
@@ -26,8 +24,7 @@ export const smallFolders = [machineFiles.firmware, machineFiles.tpm] as const;
 export async function stageSnapshot(directory: string, id: string): Promise<StagedSnapshot> {
   const snapshots = join(directory, machineFiles.snapshots);
   const folder = join(snapshots, stagePrefix + id);
-  await mkdir(snapshots, { recursive: true, mode: 0o700 });
-  await mkdir(folder, { mode: 0o700 });
+  await makeFolder(folder);
   return {
     folder,
     async fill(record, definition) {
@@ -49,23 +46,6 @@ export async function stageSnapshot(directory: string, id: string): Promise<Stag
   };
 }
 
-/** Takes a snapshot out of the list in one step; its files go then. */
-export async function removeFolder(directory: string, id: string): Promise<void> {
-  const snapshots = join(directory, machineFiles.snapshots);
-  const leaving = join(snapshots, leavingPrefix + id);
-  await rename(snapshotFolder(directory, id), leaving);
-  await sync(snapshots);
-  await rm(leaving, { recursive: true, force: true });
-}
-
-/** Removes what a kill left of snapshots that were being made or removed. */
-export async function removeLeftOvers(directory: string): Promise<void> {
-  const snapshots = join(directory, machineFiles.snapshots);
-  for (const name of await namesIn(snapshots))
-    if (name.startsWith(stagePrefix) || name.startsWith(leavingPrefix))
-      await rm(join(snapshots, name), { recursive: true, force: true });
-}
-
 /** Copies a small folder where there is one. Its blocks are shared with the original where the file system can. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return;
@@ -82,6 +62,15 @@ export async function syncAll(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
     if (entry.isFile() || entry.isDirectory()) await sync(join(entry.parentPath, entry.name));
   await sync(folder);
+}
+
+/** @throws PhyllomeError `no-space` */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw explainNoSpace(error, 'the snapshot', folder);
+  }
 }
 
 const currentOf = (directory: string): string => join(directory, machineFiles.currentSnapshot);

@@ -4,7 +4,6 @@
 // that. What another machine shares (a second name of the same file) is never written to.
 import { chmod, rm, stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { PhyllomeError } from '../../contract/errors.ts';
 import { backingOf } from '../../disk/chain.ts';
 import { commitDown, rebaseOnto, repoint, type ImageFile } from '../../disk/overlay.ts';
 import { locate } from '../../disk/locate.ts';
@@ -12,6 +11,7 @@ import { percentIn } from '../../disk/convert.ts';
 import type { QemuImgOptions } from '../../disk/qemu-img.ts';
 import { sync } from '../../host/files.ts';
 import type { DefinitionEditor } from '../definition-editor.ts';
+import { hasSaved } from '../saved-state.ts';
 import type { StoredMachine } from '../store.ts';
 import type { TaskContext } from '../tasks.ts';
 import { headMode, inspectDisks, layerMode } from './heads.ts';
@@ -50,18 +50,20 @@ export async function tidy(id: string, parts: TidyParts, { signal, progress }: T
     const { records, problems } = await readRecords(directory);
     if (problems.length > 0 || machine.definition === null) return;
     if (loose.merging !== null) {
-      await merge(machine, loose, loose.merging, parts, { signal, progress });
+      await replaceUpper(machine, loose, loose.merging, parts);
       continue;
     }
     if (parts.onlyMerge === true) return;
     const needed = await neededImages(machine, records, await parts.others(id));
     const left = await removeUnneeded(directory, loose.files, needed);
     if (left.length < loose.files.length) await writeLoose(directory, { files: left, merging: null });
-    const pair = await findPair(machine, left, needed);
+    // A saved memory fits the images as they are: only those that nothing needs may go.
+    const pair = hasSaved(directory) ? null : await findPair(machine, left, needed);
     if (pair === null) return;
-    if (await isSmaller(directory, pair))
-      await merge(machine, { files: left, merging: null }, pair, parts, { signal, progress });
-    else await pullUp(machine, pair, { signal, progress });
+    if (await isSmaller(directory, pair)) {
+      await copyDown(machine, pair, { signal, progress });
+      await writeLoose(directory, { files: left, merging: pair });
+    } else await pullUp(machine, pair, { signal, progress });
   }
 }
 
@@ -124,46 +126,52 @@ async function pullUp(
 }
 
 /**
- * The lower one gets what the upper one holds, and takes its place wherever that is named. Until the last step both show
- * the same, so each step may be repeated; and nobody writes to either, for the machine is held and one of them is a layer.
+ * The lower one gets what the upper one holds. Nothing but the upper one needs it, and that shows the same all the while: a
+ * copy that was interrupted is no harm and holds nobody up, it is made again at some other time.
  */
-async function merge(
+async function copyDown(
+  { directory }: StoredMachine,
+  { base, child }: Pair,
+  context: TaskContext,
+): Promise<void> {
+  await inspectDisks(directory, [child]);
+  const lower = locate(directory, base.file);
+  await writable(lower, async () => {
+    await commitDown({ file: locate(directory, child.file), format: child.format }, merging(context, child));
+    await sync(lower);
+  });
+}
+
+/**
+ * The lower one takes the place of the upper one wherever that is named. Both show the same, so each step may be repeated;
+ * and it has to be, before anybody writes to either.
+ */
+async function replaceUpper(
   machine: StoredMachine,
   loose: Loose,
   { base, child }: Pair,
   { definitions }: TidyParts,
-  context: TaskContext,
 ): Promise<void> {
   const { directory } = machine;
   const [lower, upper] = [resolve(locate(directory, base.file)), resolve(locate(directory, child.file))];
-  await inspectDisks(directory, [child]).catch((error: unknown) => {
-    // It was removed already; the rest is to be done.
-    if (!isMissing(error)) throw error;
-  });
-  await writeLoose(directory, { ...loose, merging: { base, child } });
-  if (await exists(upper)) {
-    await chmod(lower, headMode);
-    await commitDown({ file: upper, format: child.format }, merging(context, child));
-    await sync(lower);
-    for (const file of await childrenOf(directory, upper))
-      await writable(file, () => repoint(file, { file: lower, format: base.format }));
-    for (const record of (await readRecords(directory)).records) {
-      const disks = record.disks.map((disk) => (disk.file === child.file ? { ...disk, ...base } : disk));
-      const changed = disks.some((disk, index) => disk !== record.disks[index]);
-      if (changed) await writeRecord(snapshotFolder(directory, record.id), { ...record, disks });
-    }
-    await definitions.adapt(machine, ({ disks }) =>
-      disks.flatMap(({ file }, index) =>
-        file !== child.file
-          ? []
-          : [
-              { path: ['disks', index, 'file'], value: base.file },
-              { path: ['disks', index, 'format'], value: base.format },
-            ],
-      ),
-    );
-    await rm(upper);
+  for (const file of await childrenOf(directory, upper))
+    await writable(file, () => repoint(file, { file: lower, format: base.format }));
+  for (const record of (await readRecords(directory)).records) {
+    const disks = record.disks.map((disk) => (disk.file === child.file ? { ...disk, ...base } : disk));
+    const changed = disks.some((disk, index) => disk !== record.disks[index]);
+    if (changed) await writeRecord(snapshotFolder(directory, record.id), { ...record, disks });
   }
+  await definitions.adapt(machine, ({ disks }) =>
+    disks.flatMap(({ file }, index) =>
+      file !== child.file
+        ? []
+        : [
+            { path: ['disks', index, 'file'], value: base.file },
+            { path: ['disks', index, 'format'], value: base.format },
+          ],
+    ),
+  );
+  await rm(upper, { force: true });
   const isHead = machine.definition?.disks.some(({ file }) => file === child.file || file === base.file);
   await chmod(lower, isHead === true ? headMode : layerMode);
   await writeLoose(directory, { ...loose, merging: null });
@@ -182,12 +190,4 @@ async function writable(file: string, work: () => Promise<void>): Promise<void> 
 
 function merging({ signal, progress }: TaskContext, { file }: Layer): QemuImgOptions {
   return { signal, onOutput: percentIn((fraction) => progress(`Merging ${file}`, fraction)) };
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => null)) !== null;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof PhyllomeError && error.code === 'file-missing';
 }

@@ -5,6 +5,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import type { StoredMachine } from '../store.ts';
 import { readLoose } from './loose.ts';
 import type { SnapshotParts } from './parts.ts';
+import { finishRemovals, hasRemovals } from './remove.ts';
 import { finishRevert } from './revert.ts';
 import { tidy } from './tidy.ts';
 
@@ -35,6 +36,7 @@ export function createTidying(parts: SnapshotParts): Tidying {
     const { promise, resolve } = Promise.withResolvers<void>();
     tasks.run(`Tidy the disks of ${name}`, id, async ({ signal, progress }) => {
       try {
+        await finishRemovals(machine.directory);
         await tidy(id, tidyParts, { signal: AbortSignal.any([signal, given.signal]), progress });
         parts.changed(machine);
       } catch (error) {
@@ -54,7 +56,8 @@ export function createTidying(parts: SnapshotParts): Tidying {
         const machine = store.list().find((one) => one.id === id);
         if (machine === undefined || running.get(id) !== undefined) return;
         const { files, merging } = readLoose(machine.directory);
-        if (files.length > 0 || merging !== null) await run(machine);
+        const isTidy = files.length === 0 && merging === null && !(await hasRemovals(machine.directory));
+        if (!isTidy) await run(machine);
       })().catch((error: unknown) => {
         const machine = store.list().find((one) => one.id === id);
         // Whoever works on it just now has it tidied at the next end.
