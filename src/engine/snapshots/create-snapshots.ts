@@ -153,13 +153,6 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     await running.start(store.find(id));
   };
 
-  const isUnchanged = async (machine: StoredMachine, text: string): Promise<boolean> => {
-    const { records } = await readRecords(machine.directory);
-    const current = await readCurrent(machine.directory);
-    const record = records.find(({ id }) => id === current);
-    return record !== undefined && (await isAsTaken(machine, text, record));
-  };
-
   const snapshots: Snapshots = {
     list: listSnapshots,
     async take(machine, request) {
@@ -268,6 +261,13 @@ function wishOf({ name, note, memory }: TakeSnapshot): Wish {
     memory,
     automatic: null,
   };
+}
+
+async function isUnchanged(machine: StoredMachine, text: string): Promise<boolean> {
+  const { records } = await readRecords(machine.directory);
+  const current = await readCurrent(machine.directory);
+  const record = records.find(({ id }) => id === current);
+  return record !== undefined && (await isAsTaken(machine, text, record));
 }
 
 /** A file system that takes nothing is no defect of ours, whichever step found it out. */

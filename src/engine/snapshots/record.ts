@@ -77,8 +77,6 @@ export function writeRecord(folder: string, record: SnapshotRecord): Promise<voi
 /** A folder may come from another PC: what it names is opened and removed, so only plain names count. */
 function parseRecord(text: string, id: string): SnapshotRecord {
   const record = JSON.parse(text) as SnapshotRecord;
-  const isText = (value: unknown): boolean => typeof value === 'string';
-  const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
   const sound =
     record.formatVersion === 1 &&
     record.id === id &&
@@ -89,6 +87,14 @@ function parseRecord(text: string, id: string): SnapshotRecord {
     record.disks.every(isDisk);
   if (!sound) throw new Error('it is damaged');
   return record;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || isText(value);
 }
 
 function isDisk({ index, file, format }: SnapshotDisk): boolean {

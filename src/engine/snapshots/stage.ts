@@ -49,13 +49,16 @@ export async function stageSnapshot(directory: string, id: string): Promise<Stag
 /** Copies a small folder where there is one. Its blocks are shared with the original where the file system can. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return;
-  const isPlain = (file: string): boolean => !/\.(sock|lock|pid)$/.test(file);
   await cp(from, to, {
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
     verbatimSymlinks: true,
     filter: isPlain,
   });
+}
+
+function isPlain(file: string): boolean {
+  return !/\.(sock|lock|pid)$/.test(file);
 }
 
 export async function syncAll(folder: string): Promise<void> {
