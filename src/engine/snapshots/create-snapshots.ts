@@ -241,14 +241,23 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
 
   /** A service that was killed in the middle of a snapshot left a VMM that writes to the image from before. */
   const catchUp = async (machine: StoredMachine): Promise<void> => {
-    const session = running.get(machine.id)?.session();
-    if (session?.heads === undefined || machine.definition === null) return;
+    const runner = running.get(machine.id);
+    const session = runner?.session();
+    if (runner === undefined || session?.heads === undefined || machine.definition === null) return;
+    const noted = [...(runner.notes.definition?.disks ?? [])];
     for (const [disk, image] of machine.definition.disks.entries()) {
       const file = locate(machine.directory, image.file);
       const now = image.readOnly ? null : await session.heads.current(disk);
-      if (now !== null && now !== file && (await restsOn(file, now)))
-        await session.heads.replace([{ disk, image, file }]);
+      if (now === null) continue;
+      if (now !== file && !(await restsOn(file, now))) continue;
+      if (now !== file) await session.heads.replace([{ disk, image, file }]);
+      const before = noted[disk];
+      if (before !== undefined) noted[disk] = { ...before, file: image.file, format: image.format };
     }
+    // What it is saved with is noted by the names that its disks have now.
+    const { definition } = runner.notes;
+    if (definition !== undefined && definition.disks.some(({ file }, disk) => file !== noted[disk]?.file))
+      await runner.note({ definition: { ...definition, disks: noted } });
   };
   return snapshots;
 }

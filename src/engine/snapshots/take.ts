@@ -88,8 +88,10 @@ export async function takeLive(
   {
     await using undo = new AsyncDisposableStack();
     if (runner.state.name === 'running') {
+      // A service that is killed from here on leaves a guest that is held; the next one lets it go on.
+      await runner.note({ saving: { wasRunning: true } });
+      undo.defer(() => goOn(runner, session));
       await session.pause?.();
-      undo.defer(() => session.resume());
     }
     await replaceHeads(machine, runner, session, heads, definitions);
     if (wish.memory) await keepMemory(machine, runner, join(stage.folder, machineFiles.saved), context);
@@ -97,6 +99,17 @@ export async function takeLive(
   }
   await finish(directory, stage, record, heads);
   return record;
+}
+
+/** A VMM that ended meanwhile has nothing to go on with, and whoever waited for it was told so. */
+async function goOn(runner: Runner, session: Session): Promise<void> {
+  try {
+    await session.resume();
+  } catch (error) {
+    if (error instanceof PhyllomeError && error.code === 'vmm-gone') return;
+    throw error;
+  }
+  await runner.note({ saving: null });
 }
 
 async function newRecord(directory: string, disks: SnapshotDisk[], wish: Wish): Promise<SnapshotRecord> {
