@@ -82,7 +82,8 @@ describe('errors', () => {
 
   test('with lines of a log cannot pass for words of ours', async () => {
     await using service = await fakeService({
-      'POST /machines/tiny/start': () => {
+      'GET /machines/tiny': () => someMachine(),
+      [`POST /machines/${someId}/start`]: () => {
         throw new PhyllomeError('vmm-start-failed', {
           vmm: 'QEMU',
           name: 'tiny',
@@ -356,10 +357,21 @@ describe('screenshot', () => {
 });
 
 test('delete says where the machine is and how to get it back', async () => {
-  const entry = { id: someId, name: "it's", deletedAt: since, directory: '/bin/x', bytes: 2 ** 20 };
+  const entry = {
+    id: someId,
+    name: "it's",
+    deletedAt: since,
+    directory: '/bin/x',
+    bytes: 2 ** 20,
+    frees: 2 ** 20,
+    eraseAt: null,
+    files: [],
+    stays: [],
+  };
   await using service = await fakeService({ "DELETE /machines/it's": () => entry });
   expect((await phyllome(service, ['delete', "it's"])).stdout).toBe(
     String.raw`it's is in the bin with all its disks (1 MiB); nothing was erased.
+Erasing it frees 1 MiB.
 Bring it back with: phyllome restore 'it'\''s'
 `,
   );

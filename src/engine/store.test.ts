@@ -127,7 +127,10 @@ describe('the bin', () => {
     expect(entry.bytes).toBeGreaterThanOrEqual(10_000);
     expect(Date.parse(entry.deletedAt)).not.toBeNaN();
     expect(store.list()).toEqual([]);
-    expect(await bin.list()).toEqual([entry]);
+    const { files, stays, ...listed } = entry;
+    expect(files.map(({ file }) => file)).toEqual(['disk', 'machine.yaml']);
+    expect(stays).toEqual([]);
+    expect(await bin.list()).toEqual([listed]);
 
     expect((await bin.restore('tiny')).name).toBe('tiny');
     expect((await readdir(directory)).toSorted()).toEqual(['disk', 'machine.yaml']);

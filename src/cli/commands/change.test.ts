@@ -128,13 +128,13 @@ describe('media', () => {
 });
 
 describe('erase', () => {
-  const entry = { id: someId, name: 'tiny', deletedAt: '', directory: '/b', bytes: 2 ** 30 };
+  const entry = { id: someId, name: 'tiny', deletedAt: '', directory: '/b', bytes: 2 ** 30, frees: 2 ** 30, eraseAt: null };
   const answers = { 'GET /bin': () => [entry], 'DELETE /bin/tiny': () => entry };
 
   test('asks on a terminal, and takes no for an answer', async () => {
     await using service = await fakeService(answers);
     const terminal = onTerminal(service, 'phyllome erase tiny; echo "ended $?"');
-    await terminal.until(/Erase tiny with all its disks \(1 GiB\) for good\? \[y\/N\]/);
+    await terminal.until(/Erase tiny with all its disks \(1 GiB; frees 1 GiB\) for good\? \[y\/N\]/);
     terminal.type('\r');
     await terminal.until(/Nothing was erased/);
     await terminal.end();

@@ -16,7 +16,7 @@ export const erase: Run = async ({ client, output, json }, input) => {
       );
     const entry = (await client.call('listBin')).find(({ id, name }) => id === ref || name === ref);
     if (entry === undefined) throw new PhyllomeError('bin-entry-not-found', { ref });
-    const question = `Erase ${plain(entry.name)} with all its disks (${sizeText(entry.bytes)}) for good? That frees ${sizeText(entry.frees)}.`;
+    const question = `Erase ${plain(entry.name)} with all its disks (${sizeText(entry.bytes)}; frees ${sizeText(entry.frees)}) for good?`;
     if (!(await askYesNo(question))) throw new Interrupted('Nothing was erased.');
   }
   const erased = await client.call('eraseMachine', { params: { ref } });

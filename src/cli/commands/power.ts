@@ -19,7 +19,8 @@ export const start: Run = async (context, input) => {
     return;
   }
   if (input.flag('discard-saved')) await discardFirst(context, input);
-  const machine = await startWithPassphrase(context, params.ref, await passphraseFromFile(input));
+  const stopped = await client.call('showMachine', { params });
+  const machine = await startWithPassphrase(context, stopped, await passphraseFromFile(input));
   const from = machine.run?.resumedFrom;
   const how = from === undefined ? '' : `, resumed from what was saved at ${timeText(from)}`;
   tell(context, machine, `${plain(machine.name)} is running${how}.`);

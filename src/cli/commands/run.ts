@@ -96,7 +96,7 @@ async function letRun(context: Context, machine: Machine): Promise<Machine> {
   const params = { ref: machine.id };
   if (machine.state.name === 'running') return machine;
   if (machine.state.name === 'paused') return context.client.call('resumeMachine', { params });
-  return startWithPassphrase(context, machine.id);
+  return startWithPassphrase(context, machine);
 }
 
 /** How the person reaches a machine that runs in the background. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import { PhyllomeError } from '../../contract/errors.ts';
-import { fakeService, phyllome, someMachine, someTask } from '../testing.ts';
+import { fakeService, phyllome, someId, someMachine, someTask } from '../testing.ts';
 
 const since = '2026-01-02T03:04:05.000Z';
 const saved = someMachine({ state: { name: 'saved', since, bytes: 43 * 2 ** 20 } });
@@ -27,7 +27,7 @@ test('start says from when it goes on', async () => {
   const run = { resumedFrom: since } as never;
   await using service = await fakeService({
     'GET /machines/tiny': () => saved,
-    'POST /machines/tiny/start': () => ({ ...running, run }),
+    [`POST /machines/${someId}/start`]: () => ({ ...running, run }),
   });
   const { stdout } = await phyllome(service, ['start', 'tiny']);
   expect(stdout).toMatch(/tiny is running, resumed from what was saved at 2026-01-02/);
@@ -37,7 +37,7 @@ const discarding = () =>
   fakeService({
     'GET /machines/tiny': () => saved,
     'DELETE /machines/tiny/saved': () => someMachine(),
-    'POST /machines/tiny/start': () => running,
+    [`POST /machines/${someId}/start`]: () => running,
   });
 
 test('a memory is not thrown away by somebody who may not mean it', async () => {
@@ -52,7 +52,7 @@ test('a memory is thrown away before the start', async () => {
   const { code, stdout } = await phyllome(service, ['start', 'tiny', '--discard-saved', '--yes']);
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('is running.') });
   const lines = service.requests.map(({ line }) => line).filter((line) => !line.startsWith('GET'));
-  expect(lines).toEqual(['DELETE /machines/tiny/saved', 'POST /machines/tiny/start']);
+  expect(lines).toEqual(['DELETE /machines/tiny/saved', `POST /machines/${someId}/start`]);
 });
 
 test('down --save saves what can be saved, and leaves the service there when something cannot', async () => {

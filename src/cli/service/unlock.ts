@@ -37,12 +37,14 @@ export async function withPassphrase<Value>(
 }
 
 /** Starts a machine, and asks for the passphrase of its disks where one is needed. */
-export async function startWithPassphrase(context: Context, ref: string, given?: string): Promise<Machine> {
-  const { client } = context;
-  const machine = await client.call('showMachine', { params: { ref } });
+export function startWithPassphrase(
+  context: Context,
+  machine: Pick<Machine, 'id' | 'name' | 'definition'>,
+  given?: string,
+): Promise<Machine> {
   return withPassphrase(context, machine, given, (passphrase) =>
-    client.call('startMachine', {
-      params: { ref },
+    context.client.call('startMachine', {
+      params: { ref: machine.id },
       ...(passphrase !== undefined && { body: { passphrase } }),
     }),
   );
