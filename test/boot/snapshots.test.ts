@@ -103,6 +103,7 @@ describe('while it runs', () => {
     await events.next((event) => event.type === 'machine.ready');
     events.close();
     await type('cat /data/state; echo $((6+6))', /newest\s+12/);
+    expect((await tree()).names).toContain('disks');
   });
 
   test('what was changed since the start is no part of it, so it is refused', async () => {

@@ -3,7 +3,6 @@ import type { Command, Completion } from '../command.ts';
 import { groupWords, optionsOf, quote, secondWords, spellings } from './parts.ts';
 
 export function zshScript(commands: readonly Command[]): string {
-  const describe = (name: string, summary: string): string => quote(`${name}:${zshEscape(summary)}`);
   const groups = groupWords(commands);
   const described = [
     ...commands.filter(({ name }) => !name.includes(' ')).map(({ name, summary }) => describe(name, summary)),
@@ -60,6 +59,8 @@ ${cases.join('\n')}
 if [[ \${funcstack[1]} == _phyllome ]]; then _phyllome "$@"; else compdef _phyllome phyllome; fi
 `;
 }
+
+const describe = (name: string, summary: string): string => quote(`${name}:${zshEscape(summary)}`);
 
 const zshEscape = (text: string) => text.replaceAll(/[[\]:\\]/g, String.raw`\$&`);
 

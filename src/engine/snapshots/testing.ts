@@ -47,6 +47,8 @@ export interface Bench extends AsyncDisposable {
   files(): string[];
 }
 
+const stateOf = () => ({ name: 'stopped' as const, since: '' });
+
 /** @param formats of its disks, 4 MiB each */
 export async function openBench(formats: readonly ('qcow2' | 'raw')[] = ['qcow2', 'raw']): Promise<Bench> {
   const place = await sandbox();
@@ -69,7 +71,6 @@ ${disks.map(({ file, format }) => `  - { file: ${file}, format: ${format} } # ${
   const events = createEventStream();
   const tasks = createTasks(events);
   const warnings: string[] = [];
-  const stateOf = () => ({ name: 'stopped' as const, since: '' });
   const definitions = createDefinitionEditor(store, () => {});
   const snapshots = createSnapshots({
     store,
@@ -87,14 +88,6 @@ ${disks.map(({ file, format }) => `  - { file: ${file}, format: ${format} } # ${
     changed: () => {},
   });
   const machine = (): StoredMachine => store.find(someId);
-  const checksum: Bench['checksum'] = async (file, format) => {
-    await using guest = await openGuestBytes(file, format);
-    if (guest === null) throw new Error(`${file} cannot be read`);
-    const hash = createHash('sha256');
-    for (let at = 0; at < guest.size; at += 2 ** 20)
-      hash.update(await guest.read(at, Math.min(2 ** 20, guest.size - at)));
-    return hash.digest('hex').slice(0, 16);
-  };
   const checksumByQemu = (file: string, format: string): string => {
     const raw = join(place.root, 'raw');
     execFileSync('qemu-img', ['convert', '-f', format, '-O', 'raw', file, raw]);
@@ -124,14 +117,12 @@ ${disks.map(({ file, format }) => `  - { file: ${file}, format: ${format} } # ${
     },
     async content() {
       const { definition } = machine();
-      const read = (folder: string) =>
-        existsSync(stateFile(folder)) ? readFileSync(stateFile(folder), 'utf8') : null;
       return {
         disks: await Promise.all(
           (definition?.disks ?? []).map(({ file, format }) => checksum(join(directory, file), format)),
         ),
-        firmware: read('firmware'),
-        tpm: read('tpm'),
+        firmware: textOf(stateFile('firmware')),
+        tpm: textOf(stateFile('tpm')),
         memory: (definition?.memory ?? 0) / MiB,
       };
     },
@@ -152,3 +143,14 @@ ${disks.map(({ file, format }) => `  - { file: ${file}, format: ${format} } # ${
   };
   return bench;
 }
+
+async function checksum(file: string, format: 'qcow2' | 'raw'): Promise<string> {
+  await using guest = await openGuestBytes(file, format);
+  if (guest === null) throw new Error(`${file} cannot be read`);
+  const hash = createHash('sha256');
+  for (let at = 0; at < guest.size; at += 2 ** 20)
+    hash.update(await guest.read(at, Math.min(2 ** 20, guest.size - at)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const textOf = (file: string): string | null => (existsSync(file) ? readFileSync(file, 'utf8') : null);
