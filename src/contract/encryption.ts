@@ -4,7 +4,7 @@
 import { Type, type Static } from './schema.ts';
 
 /** Who has what opens the key of a machine's disks. A passphrase always opens it, too. */
-export const keyHolders = ['passphrase', 'keyring', 'tpm'] as const;
+const keyHolders = ['passphrase', 'keyring', 'tpm'] as const;
 export type KeyHolder = (typeof keyHolders)[number];
 
 export const KeyHolderChoice = Type.Unsafe<KeyHolder>({
@@ -15,7 +15,7 @@ export const KeyHolderChoice = Type.Unsafe<KeyHolder>({
 });
 
 /** Without a rule of its own: what breaks one is shown to whoever sent it, and this must not be. Checked where it is used. */
-export const Passphrase = Type.Unsafe<string>({
+const Passphrase = Type.Unsafe<string>({
   description: 'Of the encrypted disks; at least 8 characters when it is a new one',
 });
 

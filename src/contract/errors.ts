@@ -158,7 +158,8 @@ const catalogue = {
   },
   'disk-shared': {
     status: 409,
-    message: '{file} has {links} names: what a guest wrote to it would change wherever the others are used, too.',
+    message:
+      '{file} has {links} names: what a guest wrote to it would change wherever the others are used, too.',
     hint: 'Give the machine a file of its own ("cp --sparse=always FILE COPY", then "mv COPY FILE"), or set readOnly for the disk.',
   },
   'drive-missing': {
@@ -588,7 +589,8 @@ const catalogue = {
   },
   'snapshot-layers': {
     status: 409,
-    message: 'Another snapshot of {name} by itself would pile too many layers on its disk {file} ({layers} now).',
+    message:
+      'Another snapshot of {name} by itself would pile too many layers on its disk {file} ({layers} now).',
     hint: 'Stop the machine once: layers that nobody needs are merged while it is off.',
   },
   'backup-failed': {

@@ -199,7 +199,11 @@ export type Share = Static<typeof Share>;
 
 const Kept = (every: string) =>
   Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 1000, description: `Of the last so many ${every} one is kept; 0: none` }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description: `Of the last so many ${every} one is kept; 0: none`,
+    }),
   );
 const kept = { hourly: Kept('hours'), daily: Kept('days'), weekly: Kept('weeks') };
 

@@ -38,7 +38,9 @@ export const Task = Type.Object(
     outcome: Type.Optional(
       Type.Object(
         { text: Type.String(), facts: Type.Record(Type.String(), Type.Unknown()) },
-        { description: 'What came of it, for people and for programs; left out where there is nothing to say' },
+        {
+          description: 'What came of it, for people and for programs; left out where there is nothing to say',
+        },
       ),
     ),
     error: Type.Union([ErrorReportSchema, Type.Null()]),

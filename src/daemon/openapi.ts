@@ -10,7 +10,14 @@ import { PhyllomeEvent } from '../contract/event.ts';
 import { Image } from '../contract/image.ts';
 import { LoadReport } from '../contract/load.ts';
 import { apiPrefix } from '../contract/operations.ts';
-import { displayQuery, eventsQuery, imageParams, machineParams, serialQuery, snapshotParams } from './stream-parameters.ts';
+import {
+  displayQuery,
+  eventsQuery,
+  imageParams,
+  machineParams,
+  serialQuery,
+  snapshotParams,
+} from './stream-parameters.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Group = Record<string, Json>;

@@ -98,6 +98,3 @@ export async function checkImage(file: string, signal: AbortSignal): Promise<str
     return String(error.facts['reason']);
   }
 }
-
-/** Where a name in the header of an image leads. */
-export const backingPath = (image: string, name: string): string => join(dirname(image), name);

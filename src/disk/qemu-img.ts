@@ -71,7 +71,13 @@ export async function runQemuImg(
   const reason = complaint.trim() || `qemu-img ended with ${code}`;
   // QEMU before 10 measures the processor for a new LUKS header, and gives up when the kernel's clock of it went back.
   if (tries > 1 && /Unable to get accurate CPU usage/.test(reason))
-    return runQemuImg(parameters, what, file, { ...(signal && { signal }), ...(onOutput && { onOutput }), accepted, key }, tries - 1);
+    return runQemuImg(
+      parameters,
+      what,
+      file,
+      { ...(signal && { signal }), ...(onOutput && { onOutput }), accepted, key },
+      tries - 1,
+    );
   if (/No space left on device|Disk quota exceeded/.test(reason)) {
     throw new PhyllomeError('no-space', { what: `the ${what}`, directory: dirname(file) });
   }

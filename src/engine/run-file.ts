@@ -36,7 +36,10 @@ export interface RunFile {
 }
 
 /** What is noted of a run besides how to find its processes. */
-export type RunNotes = Pick<RunFile, 'claim' | 'definition' | 'before' | 'saving' | 'resuming' | 'resumedFrom'>;
+export type RunNotes = Pick<
+  RunFile,
+  'claim' | 'definition' | 'before' | 'saving' | 'resuming' | 'resumedFrom'
+>;
 
 const fileName = 'run.json';
 

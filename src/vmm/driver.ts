@@ -200,7 +200,7 @@ export interface MemoryOptions {
 }
 
 /** What a later VMM must know to take a saved memory over. */
-export type SavedMemory = Omit<Restore, 'file'>;
+type SavedMemory = Omit<Restore, 'file'>;
 
 /** Optional: the guest outlives its VMM. */
 export interface Memory {
@@ -222,7 +222,7 @@ export interface Memory {
 }
 
 /** A disk of the definition and the image it is to be written to from now on, which rests on the one before. */
-export interface NewHead {
+interface NewHead {
   /** Index in `disks` */
   disk: number;
   /** As the definition describes it, with the new image as its file */

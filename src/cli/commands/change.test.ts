@@ -128,7 +128,15 @@ describe('media', () => {
 });
 
 describe('erase', () => {
-  const entry = { id: someId, name: 'tiny', deletedAt: '', directory: '/b', bytes: 2 ** 30, frees: 2 ** 30, eraseAt: null };
+  const entry = {
+    id: someId,
+    name: 'tiny',
+    deletedAt: '',
+    directory: '/b',
+    bytes: 2 ** 30,
+    frees: 2 ** 30,
+    eraseAt: null,
+  };
   const answers = { 'GET /bin': () => [entry], 'DELETE /bin/tiny': () => entry };
 
   test('asks on a terminal, and takes no for an answer', async () => {

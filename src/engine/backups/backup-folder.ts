@@ -65,7 +65,7 @@ export async function placeWarning(folder: string, machines: string): Promise<st
   return `${folder} is on the same disk as the machines: its backups do not help when that disk breaks.`;
 }
 
-export const refused = (folder: string, reason: string): PhyllomeError =>
+const refused = (folder: string, reason: string): PhyllomeError =>
   new PhyllomeError('backup-folder-refused', { folder, reason });
 
 const reasons: Readonly<Record<string, string>> = {

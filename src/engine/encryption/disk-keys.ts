@@ -22,7 +22,7 @@ import {
 type Locked = Pick<StoredMachine, 'id' | 'name' | 'directory'>;
 
 /** A new key and the file that belongs beside the disks it encrypts. */
-export interface NewKey {
+interface NewKey {
   key: DiskKey;
   /** What opens the disks as soon as this is written */
   write(directory: string): Promise<void>;
@@ -50,7 +50,7 @@ export interface DiskKeys {
   forget(id: string): void;
 }
 
-export interface KeyChange {
+interface KeyChange {
   newPassphrase?: string | undefined;
   holder?: KeyHolder | undefined;
 }
