@@ -93,7 +93,7 @@ const allowed: Record<Verb, readonly StateName[]> = {
   'become a template': ['stopped', 'crashed'],
   'be kept as a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
   'go back to a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
-  'be tidied': ['stopped', 'crashed'],
+  'be tidied': ['stopped', 'crashed', 'saved'],
   'lose a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
   'have a disk grown': ['stopped', 'crashed', 'running', 'paused'],
   'have a disk converted': ['stopped', 'crashed'],
