@@ -52,7 +52,7 @@ export function findCommand(commands: readonly Command[], name: string): Command
   const group = groupOf(commands, name);
   if (group.length > 0) {
     const names = group.map((member) => `"${member.name}"`);
-    throw usageError(`"${name}" alone is no command: there are ${names.join(', ')}.`);
+    throw usageError(`"${name}" alone is no command: there are ${names.join(', ')}.`, name);
   }
   const names = commands.filter((candidate) => candidate.hidden !== true).map((candidate) => candidate.name);
   throw usageError(`There is no command "${name}".${didYouMean(name, names)}`);

@@ -3,7 +3,7 @@
 // The images of backups: qcow2 files that rest on each other, one a backup. What a guest saw at that time is in the
 // whole of such a chain, so every step here leaves each image showing the same, at every moment.
 import { open, rename } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { sync } from '../host/files.ts';
 import { qcow2Options } from './create.ts';
 import { commitDown, type ImageFile } from './overlay.ts';

@@ -27,7 +27,7 @@ interface Nodes {
  * Nodes of a disk: `disk0` and `disk0-file` from the plan, then `disk0-2` and `disk0-2-file`, ... The head is the one that
  * the device has: QEMU 7.2 keeps layers open for writing, and a newer one may have been opened and not used.
  */
-export async function headsOf(qmp: Qmp, disk: number): Promise<Nodes> {
+async function headsOf(qmp: Qmp, disk: number): Promise<Nodes> {
   const [nodes, devices] = [
     await qmp.execute('query-named-block-nodes', { flat: true }),
     await qmp.execute('query-block'),
