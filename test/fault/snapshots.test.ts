@@ -4,7 +4,7 @@
 // machine is as it was or as asked, and every snapshot that is listed shows what it held.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statfsSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, statfsSync, watch, writeFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,8 +89,20 @@ disks: [{ file: disks/a.qcow2, format: qcow2 }, { file: disks/b.raw, format: raw
   const scratch = await mkdtemp(join(tmpdir(), 'phshown-'));
   let round = 0;
 
-  /** What a guest sees on a disk, by the word of QEMU. Waits where somebody writes to one of its layers. */
+  const known = new Map<string, string>();
+  /** What a guest sees on a disk, by the word of QEMU; images that nobody wrote to since are not read again. */
   const shown = async (file: string, format: string): Promise<string> => {
+    const chain = (await imageChain(join(directory, file))).map((path) => {
+      const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+      return [path, ino, size, mtimeNs, ctimeNs].join();
+    });
+    const key = chain.join();
+    const sum = known.get(key) ?? (await read(file, format));
+    known.set(key, sum);
+    return sum;
+  };
+  /** Waits where somebody writes to one of its layers. */
+  const read = async (file: string, format: string): Promise<string> => {
     const copy = join(scratch, 'copy');
     for (;;) {
       try {
@@ -114,12 +126,12 @@ disks: [{ file: disks/a.qcow2, format: qcow2 }, { file: disks/b.raw, format: raw
     folder: string,
     disks: readonly { file: string; format: string }[],
   ): Promise<Content> => {
-    const read = (file: string) =>
+    const text = (file: string) =>
       existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : null;
     const sums: string[] = [];
     for (const { file, format } of disks) sums.push(await shown(file, format));
     const { memory } = readDefinitionText(readFileSync(join(folder, 'machine.yaml'), 'utf8'));
-    return { disks: sums, firmware: read('firmware/vars'), tpm: read('tpm/state'), memory };
+    return { disks: sums, firmware: text('firmware/vars'), tpm: text('tpm/state'), memory };
   };
   const heads = () => readDefinitionText(readFileSync(join(directory, 'machine.yaml'), 'utf8')).disks;
   /** Tidying begins by itself after other work; nobody hears of its beginning. */
