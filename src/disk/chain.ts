@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { headerLength, readQcow2Header, type Qcow2Header } from './qcow2-header.ts';
-import { readSome } from './read-some.ts';
+import { qcow2HeaderOf } from './qcow2-file.ts';
+import type { Qcow2Header } from './qcow2-header.ts';
 
 // Images that rest on each other, as in inspect.ts.
 const longestChain = 64;
@@ -39,17 +37,5 @@ async function namesIn(file: string): Promise<string[]> {
     .map((name) => resolve(dirname(file), name));
 }
 
-/** null: it is no qcow2 image, or cannot be read */
-async function headerOf(file: string): Promise<Qcow2Header | null> {
-  try {
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { size } = await handle.stat();
-    const bytes = await readSome(handle, 0, headerLength);
-    if (bytes.toString('latin1', 0, 4) !== 'QFI\xfb') return null;
-    const header = readQcow2Header(bytes, size);
-    return typeof header === 'string' ? null : header;
-  } catch {
-    // Gone or unreadable: it rests on nothing that we could know of.
-    return null;
-  }
-}
+/** null: it is no qcow2 image, or is gone or unreadable: then it rests on nothing that we could know of */
+const headerOf = (file: string): Promise<Qcow2Header | null> => qcow2HeaderOf(file).catch(() => null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open } from 'node:fs/promises';
 import type { ExportFormat } from '../contract/disk.ts';
+import { PhyllomeError } from '../contract/errors.ts';
 import type { DiskFormat } from './foreign.ts';
 import { qcow2Options } from './create.ts';
 import { runQemuImg } from './qemu-img.ts';
@@ -96,6 +97,12 @@ export async function sameContent(
     if (different) return false;
     throw error;
   }
+}
+
+/** What to throw when a copy does not hold what the disk holds. */
+export function copyDiffers(file: string): PhyllomeError {
+  const reason = 'it differs from the disk; the storage of this PC may be failing';
+  return new PhyllomeError('file-unreadable', { what: 'copy of the disk', file, reason });
 }
 
 /** Hears the progress in the output of qemu-img. */

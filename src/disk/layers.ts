@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { headerLength, readQcow2Header } from './qcow2-header.ts';
-import { readSome } from './read-some.ts';
+import { qcow2HeaderOf } from './qcow2-file.ts';
 
 /** One image of a chain. */
 export interface Layer {
@@ -37,23 +34,13 @@ interface Look {
 }
 
 async function look(file: string, format: string): Promise<Look> {
-  const plain: Look = { encrypted: false, backing: null };
-  if (format !== 'qcow2') return plain;
-  try {
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { size } = await handle.stat();
-    const bytes = await readSome(handle, 0, headerLength);
-    if (bytes.toString('latin1', 0, 4) !== 'QFI\xfb') return plain;
-    const header = readQcow2Header(bytes, size);
-    if (typeof header === 'string') return plain;
-    const { encrypted, backing } = header;
-    if (backing === null) return { encrypted, backing: null };
-    return {
-      encrypted,
-      backing: { file: resolve(dirname(file), backing.file), format: backing.format ?? 'raw' },
-    };
-  } catch {
-    // Gone or unreadable.
-    return plain;
-  }
+  // One that is gone or unreadable is told by whoever opens it.
+  const header = format === 'qcow2' ? await qcow2HeaderOf(file).catch(() => null) : null;
+  if (header === null) return { encrypted: false, backing: null };
+  const { encrypted, backing } = header;
+  if (backing === null) return { encrypted, backing: null };
+  return {
+    encrypted,
+    backing: { file: resolve(dirname(file), backing.file), format: backing.format ?? 'raw' },
+  };
 }

@@ -88,6 +88,8 @@ export async function createEngine(
   const { admission, place } = budgeting;
   const changed = ({ id, name }: Pick<StoredMachine, 'id' | 'name'>, type: 'machine.changed'): void =>
     events.emit({ type, machineId: id, machineName: name });
+  const warnOf = ({ id, name }: Pick<StoredMachine, 'id' | 'name'>, text: string): void =>
+    events.emit({ type: 'machine.warning', machineId: id, machineName: name, text });
   const definitions = createDefinitionEditor(
     store,
     (machine) => changed(machine, 'machine.changed'),
@@ -137,8 +139,7 @@ export async function createEngine(
     drivers,
     pathsOf: running.pathsOf,
     others: async () => [...store.list(), ...(await bin.machines())],
-    warn: ({ id, name }, text) =>
-      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+    warn: warnOf,
   });
   const snapshots = createSnapshots({
     store,
@@ -147,8 +148,7 @@ export async function createEngine(
     definitions,
     running,
     all: async () => [...store.list(), ...(await bin.machines())],
-    warn: ({ id, name }, text) =>
-      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+    warn: warnOf,
     changed: (machine) => changed(machine, 'machine.changed'),
   });
   const disks = createDisks({
@@ -159,8 +159,7 @@ export async function createEngine(
     running,
     others: async () => [...store.list(), ...(await bin.machines())],
     wordsOf: ({ name, directory }) => (directory.startsWith(paths.bin) ? `${name} (in the bin)` : name),
-    warn: ({ id, name }, text) =>
-      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+    warn: warnOf,
   });
   const saving = createSaving({ tasks, holds, running });
   const media = createMedia({ running, definitions, afterInstall });
@@ -193,8 +192,7 @@ export async function createEngine(
     store,
     holds,
     snapshots,
-    warn: ({ id, name }: StoredMachine, text: string) =>
-      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+    warn: warnOf,
   };
   const backups = createBackupFunctions({
     store,
@@ -242,8 +240,7 @@ export async function createEngine(
     running,
     diskKeys,
     others: async () => [...store.list(), ...(await bin.machines())],
-    warn: ({ id, name }, text) =>
-      events.emit({ type: 'machine.warning', machineId: id, machineName: name, text }),
+    warn: warnOf,
     view,
   });
   const runnerFor = (machine: StoredMachine, verb: Verb): Runner => {

@@ -9,7 +9,7 @@ import { PhyllomeError } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
 import type { SwitchPlan, SwitchRequest } from '../contract/switch.ts';
 import type { Task } from '../contract/task.ts';
-import { copyDisk, sameContent } from '../disk/convert.ts';
+import { copyDiffers, copyDisk, sameContent } from '../disk/convert.ts';
 import { locate } from '../disk/locate.ts';
 import { sync } from '../host/files.ts';
 import { requireNoTemplate } from './clones/template.ts';
@@ -183,11 +183,7 @@ async function convert(
     await copyDisk({ source, target, format: 'raw', grownTo: null, signal, onProgress: copying });
     comparing(0);
     if (!(await sameContent(source, { file: target, format: 'raw' }, signal, comparing)))
-      throw new PhyllomeError('file-unreadable', {
-        what: 'copy of the disk',
-        file: target,
-        reason: 'it differs from the disk; the storage of this PC may be failing',
-      });
+      throw copyDiffers(target);
     progress('Storing it safely', null);
     await sync(target);
     await sync(dirname(target));

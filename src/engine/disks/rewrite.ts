@@ -5,8 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ExportFormat } from '../../contract/disk.ts';
-import { PhyllomeError } from '../../contract/errors.ts';
-import { copyDisk, sameContent, type DiskSource } from '../../disk/convert.ts';
+import { copyDiffers, copyDisk, sameContent, type DiskSource } from '../../disk/convert.ts';
 import { sync } from '../../host/files.ts';
 import type { TaskContext } from '../tasks.ts';
 
@@ -41,12 +40,7 @@ export async function rewriteImage(
     const copy = { source, target, format, grownTo: null, signal, onProgress: copying };
     await copyDisk({ ...copy, ...(backing && { backing }) });
     comparing(0);
-    if (!(await sameContent(source, { file: target, format }, signal, comparing)))
-      throw new PhyllomeError('file-unreadable', {
-        what: 'copy of the disk',
-        file: target,
-        reason: 'it differs from the disk; the storage of this PC may be failing',
-      });
+    if (!(await sameContent(source, { file: target, format }, signal, comparing))) throw copyDiffers(target);
     progress('Storing it safely', null);
     await sync(target);
     signal.throwIfAborted();

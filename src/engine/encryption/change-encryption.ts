@@ -13,6 +13,7 @@ import { machineFiles } from '../../contract/paths.ts';
 import type { Task } from '../../contract/task.ts';
 import type { DiskKey } from '../../disk/disk-key.ts';
 import { copyEncrypted, sameAsCopy } from '../../disk/encrypted-copy.ts';
+import { copyDiffers } from '../../disk/convert.ts';
 import { isEncrypted } from '../../disk/encrypted-image.ts';
 import { inspectImage } from '../../disk/inspect.ts';
 import { layersOf } from '../../disk/layers.ts';
@@ -251,11 +252,7 @@ export async function copyOne(
   await copyEncrypted({ source, target: temporary, key, encrypt, signal, onProgress: copying });
   comparing(0);
   if (!(await sameAsCopy({ source, target: temporary, key, signal, onProgress: comparing })))
-    throw new PhyllomeError('file-unreadable', {
-      what: 'copy of the disk',
-      file: target,
-      reason: 'it differs from the disk; the storage of this PC may be failing',
-    });
+    throw copyDiffers(target);
   progress('Storing it safely', null);
   await sync(temporary);
   // Unlike a rename, a link does not replace what somebody gave the name to meanwhile.
