@@ -153,7 +153,13 @@ describe('a machine', () => {
   test('is renamed, deleted, restored', async () => {
     await service.client.call('renameMachine', { params: { ref: name }, body: { name: 'plain' } });
     await expect(show()).rejects.toMatchObject({ code: 'machine-not-found' });
-    const entry = await service.client.call('deleteMachine', { params: { ref: 'plain' } });
+    const { files, stays, ...entry } = await service.client.call('deleteMachine', {
+      params: { ref: 'plain' },
+    });
+    expect(files.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(['disks/data.qcow2', 'machine.yaml']),
+    );
+    expect(stays).toEqual([]);
     expect(await service.client.call('listMachines')).toEqual([]);
     expect(await service.client.call('listBin')).toEqual([entry]);
     await service.client.call('restoreMachine', { params: { ref: 'plain' } });
