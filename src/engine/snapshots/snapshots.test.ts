@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Snapshots of a machine with real images. What happens in any order is the matter of model.test.ts.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -98,6 +99,27 @@ test('deleting a parent leaves its children whole, and its space comes back', as
   // One image a disk is left, in the format it began with.
   expect(it.files()).toHaveLength(2);
   expect(it.machine().definition?.disks.map(({ format }) => format)).toEqual(['qcow2', 'raw']);
+});
+
+test('a disk that was grown comes back in its size, and merges whichever part is larger', async () => {
+  const it = await bench('qcow2', 'raw');
+  it.write(0, 0, 65536, 1);
+  await take(it, 'small');
+  const small = await it.content();
+  for (const { file } of it.machine().definition?.disks ?? [])
+    execFileSync('qemu-img', ['resize', '-q', '-f', 'qcow2', join(it.directory, file), '9M']);
+  it.write(0, 2 ** 20, 3 * 2 ** 20, 2);
+  it.write(1, 8 * 2 ** 20, 65536, 3);
+  await take(it, 'large');
+  const large = await it.content();
+  await revert(it, 'small');
+  expect(await it.content()).toEqual(small);
+  await revert(it, 'large');
+  await remove(it, 'small');
+  expect(await it.content()).toEqual(large);
+  await remove(it, 'large');
+  expect(await it.content()).toEqual(large);
+  expect(it.files()).toHaveLength(2);
 });
 
 test('a layer that another machine shares is never written to', async () => {
