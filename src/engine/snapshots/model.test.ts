@@ -18,6 +18,8 @@ interface Model {
   kept: Map<string, Content>;
   /** Copies by hard links, as a linked clone has them: what their images have to show */
   clones: Map<string, string>;
+  /** The snapshot that was cloned last: where deleting it is most likely to do harm */
+  cloned: string;
 }
 
 type Command = fc.AsyncCommand<Model, Bench>;
@@ -123,9 +125,10 @@ const remove = fc.nat(20).map((number) =>
   command(
     `remove(${number})`,
     async (model, it) => {
-      const record = await pick(it, number);
-      await it.finish(it.snapshots.remove(it.machine(), record?.id ?? ''));
-      model.kept.delete(record?.id ?? '');
+      const id =
+        number % 2 === 0 && model.kept.has(model.cloned) ? model.cloned : (await pick(it, number))?.id;
+      await it.finish(it.snapshots.remove(it.machine(), id ?? ''));
+      model.kept.delete(id ?? '');
     },
     hasSnapshots,
   ),
@@ -143,7 +146,11 @@ const clone = fc.nat(20).map((number) =>
       for (const file of await imageChain(layer))
         linkSync(file, join(folder, file.slice(file.lastIndexOf('/') + 1)));
       const name = join(folder, layer.slice(layer.lastIndexOf('/') + 1));
+      model.cloned = record?.id ?? '';
       model.clones.set(name, await it.checksum(layer, 'qcow2'));
+      // The source goes on: what it writes must never show in the clone.
+      it.write(0, (number % 50) * 64 * KiB, 128 * KiB, 100 + number);
+      model.now = { ...model.now, disks: (await it.content()).disks };
     },
     hasSnapshots,
   ),
@@ -173,18 +180,33 @@ test(
     await fc.assert(
       fc.asyncProperty(
         fc.commands(
-          [write, write, write, state, memory, take, take, revert, remove, clone, eraseClone, restart],
+          [
+            write,
+            write,
+            write,
+            state,
+            memory,
+            take,
+            take,
+            revert,
+            remove,
+            remove,
+            clone,
+            clone,
+            eraseClone,
+            restart,
+          ],
           {
-            maxCommands: 22,
+            maxCommands: 30,
             size: 'max',
           },
         ),
         async (commands) => {
           await using it = await openBench(['qcow2', 'raw']);
           const now = await it.content();
-          let model: Model = { now, kept: new Map(), clones: new Map() };
+          let model: Model = { now, kept: new Map(), clones: new Map(), cloned: '' };
           await fc.asyncModelRun(() => {
-            model = { now, kept: new Map(), clones: new Map() };
+            model = { now, kept: new Map(), clones: new Map(), cloned: '' };
             return { model, real: it };
           }, commands);
           // QEMU reads the same from them as we do. Then back to each, all of them go, and one image a disk is left.
