@@ -23,6 +23,9 @@ export function createListener({ admit, request: handle, upgrade }: ListenerPart
     // the one for headers has to be set, too.
     requestTimeout: 0,
     headersTimeout: 60_000,
+    // A client that sends its next request just when an idle connection is closed hears that nobody is there. With Node's
+    // 5 s that is a moment at which people do things: when a guest has started, say.
+    keepAliveTimeout: 72_000,
     // Other upgrades (HTTP/2) are only an offer, so those requests are answered as they are.
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
   });
