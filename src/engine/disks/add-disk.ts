@@ -158,7 +158,7 @@ async function carryOut(
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await writeDiskJournal(directory, { made: [draft.file], replaced: [] });
     const settle = async (): Promise<void> =>
-      void (await settleDiskWork(parts.store.find(id), await othersThan(parts, machine)));
+      void (await settleDiskWork(parts.store.find(id), () => othersThan(parts, machine)));
     undo.defer(settle);
     const temporary = temporaryBeside(target);
     undo.defer(() => rm(temporary, { force: true }));

@@ -69,7 +69,7 @@ async function convert(
     replaced: old.map((file) => nameIn(directory, file)).filter((name) => name !== null),
   });
   const settle = async (): Promise<string[]> =>
-    settleDiskWork(parts.store.find(id), await othersThan(parts, machine));
+    settleDiskWork(parts.store.find(id), () => othersThan(parts, machine));
   undo.defer(async () => void (await settle()));
   const temporary = temporaryBeside(target);
   undo.defer(() => rm(temporary, { force: true }));

@@ -72,7 +72,7 @@ export function createDisks(parts: DisksParts): Disks {
           // Somebody else's service may be at work in it.
           if (parts.running.get(machine.id) !== undefined) continue;
           await removeHalfMade(machine.directory);
-          await settleDiskWork(machine, await othersThan(parts, machine));
+          await settleDiskWork(machine, () => othersThan(parts, machine));
         } catch (error) {
           parts.warn(machine, `Work on its disks was interrupted: ${PhyllomeError.from(error).message}`);
         }

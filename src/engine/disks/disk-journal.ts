@@ -47,11 +47,12 @@ function readDiskJournal(directory: string): DiskJournal | null {
  * Ends what was begun, one way or the other, as the definition says. Only files that the record names, that the
  * definition does not name and that nothing needs are removed. Doing it again changes nothing.
  * @param machine as it is now
+ * @param others every other machine; only asked for when something is under way
  * @returns the images that are gone
  */
 export async function settleDiskWork(
   machine: StoredMachine,
-  others: readonly StoredMachine[],
+  others: () => Promise<readonly StoredMachine[]>,
 ): Promise<string[]> {
   const { directory, definition } = machine;
   const journal = readDiskJournal(directory);
@@ -61,7 +62,7 @@ export async function settleDiskWork(
   const { made, replaced } = journal;
   const happened =
     made.length > 0 ? made.some((file) => named.has(file)) : replaced.every((file) => !named.has(file));
-  const neededBy = await whoNeeds(machine, others, null);
+  const neededBy = await whoNeeds(machine, await others(), null);
   const gone: string[] = [];
   for (const file of happened ? replaced : made) {
     const path = locate(directory, file);

@@ -44,7 +44,7 @@ export async function removeDisk(
     return index === -1 ? [] : [{ path: ['disks', index] }];
   });
   const gone = new Set(
-    (await settleDiskWork(dropped, others)).map((name) => locate(machine.directory, name)),
+    (await settleDiskWork(dropped, async () => others)).map((name) => locate(machine.directory, name)),
   );
   const freed = files.filter((one) => gone.has(one.file)).reduce((total, one) => total + one.freed, 0);
   const erased = gone.has(path);
@@ -99,6 +99,6 @@ async function eraseUnused(
     });
   const { freed } = await spaceOf([path]);
   await writeDiskJournal(machine.directory, { made: [], replaced: [file] });
-  const gone = await settleDiskWork(parts.store.find(machine.id), others);
+  const gone = await settleDiskWork(parts.store.find(machine.id), async () => others);
   return { file, erased: gone.includes(file), freed, kept: '' };
 }

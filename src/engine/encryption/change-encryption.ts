@@ -197,7 +197,7 @@ async function exchange(
   const { exchanges } = change;
   const made = await copyNames(directory, exchanges);
   const settle = async (): Promise<void> => {
-    await settleDiskWork(parts.store.find(id), await othersThan(parts, machine));
+    await settleDiskWork(parts.store.find(id), () => othersThan(parts, machine));
   };
   try {
     await using undo = new AsyncDisposableStack();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { checkName } from '../../contract/name.ts';
+import { machineFiles } from '../../contract/paths.ts';
 import type { ChangeSnapshot, RevertSnapshot, SnapshotTree, TakeSnapshot } from '../../contract/snapshot.ts';
 import type { Task } from '../../contract/task.ts';
 import { backingOf } from '../../disk/chain.ts';
@@ -223,10 +225,12 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     idle: tidying.idle,
     async recoverAll() {
       for (const machine of store.list()) {
+        // Most machines have no snapshots, and the service is waited for.
+        if (!existsSync(join(machine.directory, machineFiles.snapshots))) continue;
         try {
           await removeLeftOvers(machine.directory);
           await catchUp(machine);
-          if (running.get(machine.id) === undefined) await settleHeld(machine);
+          if (running.get(machine.id) === undefined && !tidying.isSettled(machine)) await settleHeld(machine);
           tidying.begin(machine.id);
         } catch (error) {
           warn(machine, `Its snapshots could not be put in order: ${PhyllomeError.from(error).message}`);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When layers are tidied: in the background, while a machine does not run, and giving way to whatever its owner wants.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
+import { machineFiles } from '../../contract/paths.ts';
 import type { StoredMachine } from '../store.ts';
 import { readLoose } from './loose.ts';
 import type { SnapshotParts } from './parts.ts';
@@ -16,6 +19,8 @@ export interface Tidying {
   giveWay(id: string): Promise<void>;
   /** Resolves when nothing is being tidied */
   idle(): Promise<void>;
+  /** Whether `settle` has nothing to do; starts no program */
+  isSettled(machine: StoredMachine): boolean;
   /** What a start may not find half-done is done. The caller sees to it that nobody else works on the machine */
   settle(machine: StoredMachine): Promise<void>;
 }
@@ -80,6 +85,8 @@ export function createTidying(parts: SnapshotParts): Tidying {
     async idle() {
       await Promise.all(at.values());
     },
+    isSettled: ({ directory }) =>
+      !existsSync(join(directory, machineFiles.reverting)) && readLoose(directory).merging === null,
     async settle(machine) {
       await finishRevert(machine, parts);
       if (readLoose(machine.directory).merging === null) return;
