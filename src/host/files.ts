@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writing files so that they survive what a PC does to them.
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
 
@@ -29,6 +29,13 @@ export async function writeAtomic(file: string, content: string, { durable = tru
 export async function sync(path: string): Promise<void> {
   await using handle = await open(path, 'r');
   await handle.sync();
+}
+
+/** Makes everything in a folder, and the folder itself, survive a power cut. */
+export async function syncTree(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() || entry.isDirectory()) await sync(join(entry.parentPath, entry.name));
+  await sync(directory);
 }
 
 /** A full disk as `no-space`; any other error as it is. */

@@ -6,7 +6,7 @@ import { chmod, copyFile, link, lstat, mkdir, readdir, readFile } from 'node:fs/
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Disk, MachineDefinition } from '../../contract/machine.ts';
 import { machineFiles } from '../../contract/paths.ts';
-import { errorCode, sync } from '../../host/files.ts';
+import { errorCode } from '../../host/files.ts';
 import { isInside } from './backup-record.ts';
 
 /** The disks that a backup has, with their index. A whole device of this PC is no file that could be put back. */
@@ -98,11 +98,4 @@ async function isPlain(file: string): Promise<boolean> {
     if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-/** Makes everything in a folder, and the folder itself, survive a power cut. */
-export async function syncTree(directory: string): Promise<void> {
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true }))
-    if (entry.isFile() || entry.isDirectory()) await sync(join(entry.parentPath, entry.name));
-  await sync(directory);
 }

@@ -10,7 +10,7 @@ import type { MachineDefinition } from '../../contract/machine.ts';
 import { readImageHeader, writeDifference } from '../../disk/backup-image.ts';
 import { copyDisk, measure } from '../../disk/convert.ts';
 import type { ImageFile } from '../../disk/overlay.ts';
-import { errorCode, sync } from '../../host/files.ts';
+import { errorCode, sync, syncTree } from '../../host/files.ts';
 import { requireSpace } from '../free-space.ts';
 import type { TaskContext } from '../tasks.ts';
 import {
@@ -22,7 +22,7 @@ import {
   type StoredBackup,
 } from './backup-folder.ts';
 import { backupFiles, recordText, type RecordedDisk } from './backup-record.ts';
-import { copyParts, imagesOf, partsOf, syncTree } from './machine-parts.ts';
+import { copyParts, imagesOf, partsOf } from './machine-parts.ts';
 import { finishRemovals } from './remove-backup.ts';
 
 /** A machine at one moment. Its files stay as they are until it is disposed of. */

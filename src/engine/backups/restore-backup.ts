@@ -16,7 +16,8 @@ import type { Store, StoredMachine } from '../store.ts';
 import type { TaskContext } from '../tasks.ts';
 import type { StoredBackup } from './backup-folder.ts';
 import { backupFiles, damaged, type BackupRecord } from './backup-record.ts';
-import { copyParts, imagesOf, partsOf, syncTree } from './machine-parts.ts';
+import { copyParts, imagesOf, partsOf } from './machine-parts.ts';
+import { syncTree } from '../../host/files.ts';
 import { restoredDefinition } from './restored-definition.ts';
 
 export interface Restoring {

@@ -9,7 +9,7 @@ import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import { machineFiles } from '../../contract/paths.ts';
 import { createOverlay } from '../../disk/overlay.ts';
 import { locate } from '../../disk/locate.ts';
-import { errorCode, explainNoSpace, sync, writeAtomic } from '../../host/files.ts';
+import { errorCode, explainNoSpace, sync, syncTree, writeAtomic } from '../../host/files.ts';
 import { changeText } from '../definition-change.ts';
 import { readDefinitionText, revisionOf } from '../definition-file.ts';
 import { expectDisks, hasSaved, linkSaved } from '../saved-state.ts';
@@ -18,7 +18,7 @@ import { headChanges, inspectDisks, nameHeads, writableDisks } from './heads.ts'
 import { addLoose } from './loose.ts';
 import type { SnapshotParts } from './parts.ts';
 import { snapshotFolder, type SnapshotRecord } from './record.ts';
-import { copyFolder, makeFolder, smallFolders, syncAll } from './stage.ts';
+import { copyFolder, makeFolder, smallFolders } from './stage.ts';
 
 interface RevertJournal {
   formatVersion: 1;
@@ -98,7 +98,7 @@ async function stage(directory: string, { id, text }: RevertJournal): Promise<vo
     await expectDisks(memory, directory, readDefinitionText(text).disks);
   }
   await writeFile(join(staged, basename(machineFiles.currentSnapshot)), `${id}\n`, { mode: 0o600 });
-  await syncAll(staged);
+  await syncTree(staged);
 }
 
 /**

@@ -2,10 +2,10 @@
 //
 // The folder of a snapshot while it is being made: nobody lists it until it has its name.
 import { constants, existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { machineFiles } from '../../contract/paths.ts';
-import { errorCode, explainNoSpace, sync, writeAtomic } from '../../host/files.ts';
+import { errorCode, explainNoSpace, sync, syncTree, writeAtomic } from '../../host/files.ts';
 import { snapshotFolder, writeRecord, type SnapshotRecord } from './record.ts';
 
 export interface StagedSnapshot extends AsyncDisposable {
@@ -32,7 +32,7 @@ export async function stageSnapshot(directory: string, id: string): Promise<Stag
         for (const name of smallFolders) await copyFolder(join(directory, name), join(folder, name));
         await writeFile(join(folder, machineFiles.definition), definition, { mode: 0o600 });
         await writeRecord(folder, record);
-        await syncAll(folder);
+        await syncTree(folder);
       } catch (error) {
         throw explainNoSpace(error, 'the snapshot', directory);
       }
@@ -59,12 +59,6 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 
 function isPlain(file: string): boolean {
   return !/\.(sock|lock|pid)$/.test(file);
-}
-
-export async function syncAll(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile() || entry.isDirectory()) await sync(join(entry.parentPath, entry.name));
-  await sync(folder);
 }
 
 /** @throws PhyllomeError `no-space` */
