@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { namesIn } from '../host/files.ts';
 import { join } from 'node:path';
 import type { BinEntry, Deletion, Emptied } from '../contract/bin.ts';
 import { PhyllomeError } from '../contract/errors.ts';
@@ -6,7 +7,6 @@ import type { Paths } from '../contract/paths.ts';
 import { measureFolder, measureTogether, staysOf } from './bin/deletion.ts';
 import type { Binned } from './bin/due.ts';
 import { erase } from './erase.ts';
-import { namesIn } from './files.ts';
 import { idPattern, load, type Store, type StoredMachine } from './store.ts';
 
 /** A machine in the bin, before its disks are measured. */

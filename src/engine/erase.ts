@@ -11,8 +11,7 @@ import type { MachineDefinition } from '../contract/machine.ts';
 import type { Paths } from '../contract/paths.ts';
 import { imageChain } from '../disk/chain.ts';
 import { locate } from '../disk/locate.ts';
-import { errorCode, sync } from '../host/files.ts';
-import { namesIn } from './files.ts';
+import { errorCode, namesIn, sync } from '../host/files.ts';
 import type { StoredMachine } from './store.ts';
 
 export interface Machines {

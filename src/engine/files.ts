@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
-import { errorCode } from '../host/files.ts';
 
 /**
  * Makes a folder that only we can enter, or makes sure that it is one.
@@ -22,16 +21,6 @@ export async function ensurePrivateDirectory(directory: string): Promise<void> {
   if (!found.isDirectory()) refuse('it is not a folder');
   if (found.uid !== process.getuid?.()) refuse(`it belongs to user ${found.uid}`);
   if ((found.mode & 0o077) !== 0) refuse(`others may enter it (mode ${(found.mode & 0o777).toString(8)})`);
-}
-
-/** The names in a folder; none when there is no such folder. */
-export async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** A time of a file; file systems may hold times that no date can. */

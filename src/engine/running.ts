@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { namesIn } from '../host/files.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError, reasonOf } from '../contract/errors.ts';
@@ -20,7 +21,6 @@ import { launch } from './launch.ts';
 import { requireNoTemplate } from './clones/template.ts';
 import { requireVerb } from './lifecycle.ts';
 import { readCrash, rememberCrash } from './crash-file.ts';
-import { namesIn } from './files.ts';
 import { limit, logsOf, tailLines } from './log-file.ts';
 import { resolveGuestKernel, type KernelUse } from './guest-kernel.ts';
 import { machineState } from './machine-state.ts';

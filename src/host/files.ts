@@ -25,6 +25,22 @@ export async function writeAtomic(file: string, content: string, { durable = tru
   if (durable) await sync(dirname(file));
 }
 
+/** The names in a folder; none when there is no such folder. */
+export async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Removes what a killed process was about to write by `writeAtomic` in a folder; a missing folder has none. */
+export async function removeHalfWritten(directory: string): Promise<void> {
+  for (const name of await namesIn(directory))
+    if (/^\.\d+\.[0-9a-z]+\.tmp$/.test(name)) await rm(join(directory, name), { force: true });
+}
+
 /** Makes the content of a file, or the names in a folder, survive a power cut. */
 export async function sync(path: string): Promise<void> {
   await using handle = await open(path, 'r');

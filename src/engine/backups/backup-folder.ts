@@ -8,9 +8,8 @@ import type { Backup } from '../../contract/backup.ts';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import { inspectImage } from '../../disk/inspect.ts';
 import { readImageHeader } from '../../disk/backup-image.ts';
-import { errorCode } from '../../host/files.ts';
+import { errorCode, namesIn } from '../../host/files.ts';
 import { lockFile, type Lock } from '../../host/lock.ts';
-import { namesIn } from '../files.ts';
 import { backupId, damaged, readRecord, type BackupRecord } from './backup-record.ts';
 
 /** What is not a backup yet has such a name, and is nobody's but ours. */

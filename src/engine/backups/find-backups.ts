@@ -2,11 +2,11 @@
 //
 // Where the backups of a machine are: in the folder that its definition names, in one that is named now, or, when it is
 // gone, in one of those that other machines use.
+import { namesIn } from '../../host/files.ts';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { MachineDefinition } from '../../contract/machine.ts';
-import { namesIn } from '../files.ts';
 import { idPattern, type StoredMachine } from '../store.ts';
 import { readBackups, requireFolder, type StoredBackup } from './backup-folder.ts';
 

@@ -12,8 +12,7 @@ import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { absorbLower, readImageHeader } from '../../disk/backup-image.ts';
-import { errorCode, sync, writeAtomic } from '../../host/files.ts';
-import { namesIn } from '../files.ts';
+import { errorCode, namesIn, sync, writeAtomic } from '../../host/files.ts';
 import { makingPrefix, readBackups, type StoredBackup } from './backup-folder.ts';
 import { backupFiles, backupId, readRecord, recordText } from './backup-record.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import { machineFiles } from '../../contract/paths.ts';
 import { locate } from '../../disk/locate.ts';
-import { errorCode, writeAtomic } from '../../host/files.ts';
+import { errorCode, removeHalfWritten, writeAtomic } from '../../host/files.ts';
 import type { StoredMachine } from '../store.ts';
 import { whoNeeds } from './needed.ts';
 
@@ -77,8 +77,9 @@ export async function settleDiskWork(
 // As makeNewFile and the rewriting of disks name what is not complete.
 const halfMade = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
-/** Removes images that a killed service had begun to make. Only while nobody makes any: when the service starts. */
+/** Removes images and records that a killed service had begun to make. Only while nobody makes any: when the service starts. */
 export async function removeHalfMade(directory: string): Promise<void> {
+  await removeHalfWritten(directory);
   const folder = join(directory, machineFiles.disks);
   for (const name of existsSync(folder) ? await readdir(folder) : [])
     if (halfMade.test(name)) await rm(join(folder, name), { force: true });

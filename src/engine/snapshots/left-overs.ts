@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { machineFiles } from '../../contract/paths.ts';
 import { locate } from '../../disk/locate.ts';
-import { namesIn } from '../files.ts';
+import { namesIn, removeHalfWritten } from '../../host/files.ts';
 import { idPattern } from '../store.ts';
 import { guardLayers } from './heads.ts';
 import { readRecords } from './record.ts';
@@ -12,17 +12,12 @@ import { finishRemovals } from './remove.ts';
 import { stagedRevert } from './revert.ts';
 import { stagePrefix } from './stage.ts';
 
-// As writeAtomic of host/files.ts names what it has not renamed yet.
-const halfWritten = /^\.\d+\.[0-9a-z]+\.tmp$/;
-
 /** Removes what a killed service left half-made of snapshots, finishes what it began to delete, and guards what it worked on. */
 export async function removeLeftOvers(directory: string): Promise<void> {
   const snapshots = join(directory, machineFiles.snapshots);
   const names = await namesIn(snapshots);
   const kept = names.filter((name) => idPattern.test(name)).map((name) => join(snapshots, name));
-  for (const folder of [directory, snapshots, ...kept])
-    for (const name of await namesIn(folder))
-      if (halfWritten.test(name)) await rm(join(folder, name), { force: true });
+  for (const folder of [directory, snapshots, ...kept]) await removeHalfWritten(folder);
   for (const name of names)
     if (name.startsWith(stagePrefix)) await rm(join(snapshots, name), { recursive: true, force: true });
   if (!existsSync(join(directory, machineFiles.reverting)))

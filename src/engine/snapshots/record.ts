@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../../contract/errors.ts';
 import { machineFiles } from '../../contract/paths.ts';
-import { writeAtomic } from '../../host/files.ts';
-import { namesIn } from '../files.ts';
+import { namesIn, writeAtomic } from '../../host/files.ts';
 import { idPattern } from '../store.ts';
 
 /** A disk of a snapshot: the image that shows what the guest had on it. */

@@ -6,8 +6,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { machineFiles } from '../../contract/paths.ts';
-import { errorCode, sync } from '../../host/files.ts';
-import { namesIn } from '../files.ts';
+import { errorCode, namesIn, sync } from '../../host/files.ts';
 import type { StoredMachine } from '../store.ts';
 import { addLoose } from './loose.ts';
 import {
