@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CatalogEntry } from '../contract/api.ts';
 import type { Architecture, MachineDraft } from '../contract/machine.ts';
 
 interface Preparation {
@@ -11,8 +10,11 @@ interface Preparation {
   signal: AbortSignal;
 }
 
-/** Something a machine can be made from. */
-export interface CatalogItem extends CatalogEntry {
+/** Something a machine can be made from that is made on this PC. */
+export interface CatalogItem {
+  id: string;
+  name: string;
+  description: string;
   /** The definition, without name and id; its files are relative to the machine's folder */
   draft(architecture: Architecture): MachineDraft;
   /** Puts the files that the draft names into the folder. Disks that have a size are created by the engine. */

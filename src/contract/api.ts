@@ -8,6 +8,7 @@ import { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '.
 import { Backup, BackupFolder, BackupList, BackupsIn, RestoreBackup } from './backup.ts';
 import { Budget } from './budget.ts';
 import { ChangePassphrase, DecryptRequest, EncryptRequest, StartRequest } from './encryption.ts';
+import { CatalogEntry, Unattended } from './catalog.ts';
 import { Clone, CloneRequest } from './clone.ts';
 import { BlockDevice, DiskAddition, DiskExport, DiskGrowth, DiskRemoval, MachineDisks } from './disk.ts';
 import { DoctorReport, ShareableReport } from './doctor.ts';
@@ -78,22 +79,6 @@ export const Machine = Type.Object(
   { title: 'Machine' },
 );
 export type Machine = Static<typeof Machine>;
-
-export const CatalogEntry = Type.Object(
-  {
-    id: Type.String(),
-    name: Type.String(),
-    description: Type.String(),
-    recommended: Type.Optional(
-      Type.Object(
-        { vcpus: Type.Integer(), memoryBytes: Type.Integer() },
-        { description: 'What its machines get when their owner does not say' },
-      ),
-    ),
-  },
-  { title: 'CatalogEntry' },
-);
-export type CatalogEntry = Static<typeof CatalogEntry>;
 
 export const ServiceInfo = Type.Object(
   {
@@ -268,6 +253,10 @@ export const routes = {
       {
         name: Type.String({ maxLength: 1000 }),
         from: Type.Optional(Type.String({ maxLength: 64, description: 'Catalogue entry' })),
+        media: Type.Optional(
+          Type.String({ maxLength: 64, description: 'Which of its media; left out: the usual one' }),
+        ),
+        unattended: Type.Optional(Unattended),
         encrypt: Type.Optional(EncryptRequest),
         medium: Type.Optional(
           Type.Object(

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '../contract/bin.ts';
 import type { Clone, CloneRequest } from '../contract/clone.ts';
-import type {
-  Body,
-  CatalogEntry,
-  DefinitionText,
-  Machine,
-  MachineSummary,
-  Query,
-  Reply,
-} from '../contract/api.ts';
+import type { Body, DefinitionText, Machine, MachineSummary, Query, Reply } from '../contract/api.ts';
+import type { CatalogEntry } from '../contract/catalog.ts';
 import type { Backup, BackupFolder, BackupList, RestoreBackup } from '../contract/backup.ts';
 import type { Budget } from '../contract/budget.ts';
 import type {

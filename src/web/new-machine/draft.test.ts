@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import type { Budget } from '../../contract/budget.ts';
+import type { CatalogEntry } from '../../contract/catalog.ts';
 import { nameProblem } from '../../contract/name.ts';
 import {
   emptyDraft,
@@ -15,7 +16,11 @@ import {
 const GiB = 2 ** 30;
 const recommended = { vcpus: 4, memoryBytes: 4 * GiB };
 const budget = { recommended } as Budget;
-const entry = { id: 'tiny', name: 'Tiny', description: '', recommended: { vcpus: 1, memoryBytes: GiB / 4 } };
+const entry = {
+  id: 'tiny',
+  name: 'Tiny',
+  recommended: { vcpus: 1, memoryBytes: GiB / 4, diskBytes: 0 },
+} as CatalogEntry;
 const file = (name: string, format: MediumFile['format']) =>
   ({ kind: 'file', medium: { name, file: `/isos/${name}`, format, bytes: 1 } }) as const;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What was chosen for the new machine so far, and what follows from it.
-import type { Body, CatalogEntry } from '../../contract/api.ts';
+import type { Body } from '../../contract/api.ts';
+import type { CatalogEntry } from '../../contract/catalog.ts';
 import type { Budget } from '../../contract/budget.ts';
 import type { ImageFormat } from '../../contract/image.ts';
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { BinEntry } from '../../contract/bin.ts';
-import type { CatalogEntry, Machine, MachineSummary, ServiceInfo } from '../../contract/api.ts';
+import type { Machine, MachineSummary, ServiceInfo } from '../../contract/api.ts';
+import type { CatalogEntry } from '../../contract/catalog.ts';
 import type { Budget } from '../../contract/budget.ts';
 import type { HostReport } from '../../contract/host.ts';
 import type { Task } from '../../contract/task.ts';
