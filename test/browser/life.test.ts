@@ -57,6 +57,9 @@ test('another one is made with the keyboard alone', async () => {
   await tabTo(/^New Machine$/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'New Machine' }).waitFor();
+  await tabTo(/Tiny Linux$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 2, name: 'Tiny Linux' }).waitFor();
   await tabTo(/^Next$/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'How big should it be?' }).waitFor();

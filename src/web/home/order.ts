@@ -2,6 +2,7 @@
 import type { MachineSummary } from '../../contract/api.ts';
 import type { StateName } from '../../contract/state.ts';
 import type { Task } from '../../contract/task.ts';
+import { fold } from '../text/fold.ts';
 import { guestName } from './guest-name.ts';
 
 // What is at work comes first, then what wants attention, then the rest. States that follow each other soon share a
@@ -46,9 +47,4 @@ export function freeName(wanted: string, machines: readonly { name: string }[]):
   let name = wanted;
   for (let number = 2; taken.has(name); number += 1) name = `${wanted} ${number}`;
   return name;
-}
-
-/** Upper and lower case and accents make no difference to who searches. */
-function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }

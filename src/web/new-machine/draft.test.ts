@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import type { Budget } from '../../contract/budget.ts';
-import type { CatalogEntry } from '../../contract/catalog.ts';
+import type { CatalogEntry, CatalogMedium } from '../../contract/catalog.ts';
 import { nameProblem } from '../../contract/name.ts';
 import {
   emptyDraft,
+  lacksFile,
   requestOf,
   sizesOf,
   stepOfError,
@@ -15,6 +16,7 @@ import {
 
 const GiB = 2 ** 30;
 const recommended = { vcpus: 4, memoryBytes: 4 * GiB };
+const wanted = { ...recommended, diskBytes: GiB };
 const budget = { recommended } as Budget;
 const entry = {
   id: 'tiny',
@@ -25,7 +27,7 @@ const file = (name: string, format: MediumFile['format']) =>
   ({ kind: 'file', medium: { name, file: `/isos/${name}`, format, bytes: 1 } }) as const;
 
 test('an entry keeps its own sizes until they are touched', () => {
-  const draft = { ...emptyDraft, source: { kind: 'entry', entry } as const };
+  const draft = { ...emptyDraft, source: { kind: 'entry', entry, medium: null, brought: null } as const };
   expect(sizesOf(draft, budget)).toMatchObject({ vcpus: 1, memoryBytes: GiB / 4 });
   expect(sizesOf({ ...draft, memoryBytes: GiB }, budget)).toMatchObject({ vcpus: 1, memoryBytes: GiB });
   expect(requestOf(draft, 'a', sizesOf(draft, budget))).toEqual({
@@ -33,6 +35,23 @@ test('an entry keeps its own sizes until they are touched', () => {
     from: 'tiny',
     definition: { cpu: { vcpus: 1 }, memory: GiB / 4 },
   });
+});
+
+test('the medium of an entry is named; one that was brought is a file like any other', () => {
+  const medium = { id: 'netinst', source: 'download' } as CatalogMedium;
+  const from = { kind: 'entry', entry, medium, brought: null } as const;
+  expect(requestOf({ ...emptyDraft, source: from }, 'a', wanted)).toMatchObject({
+    from: 'tiny',
+    media: 'netinst',
+  });
+  const bring = { ...from, medium: { ...medium, source: 'bring' } as const };
+  expect(lacksFile(from)).toBe(false);
+  expect(lacksFile(bring)).toBe(true);
+  const source = { ...bring, brought: file('win11.iso', 'iso').medium };
+  expect(lacksFile(source)).toBe(false);
+  const request = requestOf({ ...emptyDraft, source }, 'a', wanted);
+  expect(request.medium).toEqual({ file: '/isos/win11.iso', use: 'install', diskSize: GiB });
+  expect(request).not.toHaveProperty('from');
 });
 
 test('an ISO is installed from, beside a new disk', () => {

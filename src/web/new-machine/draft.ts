@@ -2,7 +2,7 @@
 //
 // What was chosen for the new machine so far, and what follows from it.
 import type { Body } from '../../contract/api.ts';
-import type { CatalogEntry } from '../../contract/catalog.ts';
+import type { CatalogEntry, CatalogMedium } from '../../contract/catalog.ts';
 import type { Budget } from '../../contract/budget.ts';
 import type { ImageFormat } from '../../contract/image.ts';
 
@@ -19,7 +19,16 @@ export interface MediumFile {
   bytes: number | null;
 }
 
-export type Source = { kind: 'entry'; entry: CatalogEntry } | { kind: 'file'; medium: MediumFile };
+export type Source =
+  | {
+      kind: 'entry';
+      entry: CatalogEntry;
+      /** null: it needs none, it is made on this PC */
+      medium: CatalogMedium | null;
+      /** The file that its user got themselves, for a medium that has to be brought */
+      brought: MediumFile | null;
+    }
+  | { kind: 'file'; medium: MediumFile };
 export type MediumUse = NonNullable<Body<'createMachine'>['medium']>['use'];
 
 /** null: not touched, so the default holds. */
@@ -50,11 +59,23 @@ export const emptyDraft: Draft = {
   start: true,
 };
 
-/** How a file is used: what can be installed from is; null for a catalogue entry. */
+/** The file of this PC that the machine is made from; null where the service gets it. */
+export function fileOf(source: Source | null): MediumFile | null {
+  if (source === null) return null;
+  return source.kind === 'file' ? source.medium : source.brought;
+}
+
+/** Whether a file is still needed that only its user can get. */
+export function lacksFile(source: Source | null): boolean {
+  return source?.kind === 'entry' && source.medium?.source === 'bring' && source.brought === null;
+}
+
+/** How a file is used: what can be installed from is; null where the service gets what the machine is made from. */
 export function useOf({ source, inPlace }: Draft): MediumUse | null {
-  if (source?.kind !== 'file') return null;
-  if (isInstallMedium(source.medium)) return 'install';
-  return inPlace && canBeUsedInPlace(source.medium) ? 'use-disk' : 'copy-disk';
+  const file = fileOf(source);
+  if (file === null) return null;
+  if (isInstallMedium(file)) return 'install';
+  return inPlace && canBeUsedInPlace(file) ? 'use-disk' : 'copy-disk';
 }
 
 export function isInstallMedium({ format, name }: MediumFile): boolean {
@@ -101,11 +122,18 @@ export function suggestedName(source: Source | null): string {
 export function requestOf(draft: Draft, name: string, sizes: Sizes): Body<'createMachine'> {
   const { source } = draft;
   const definition = { cpu: { vcpus: sizes.vcpus }, memory: sizes.memoryBytes };
-  if (source?.kind === 'entry') return { name, from: source.entry.id, definition };
+  const file = fileOf(source);
   const use = useOf(draft);
-  if (source === null || use === null) throw new Error('nothing is chosen');
+  if (source?.kind === 'entry' && file === null)
+    return {
+      name,
+      from: source.entry.id,
+      ...(source.medium !== null && { media: source.medium.id }),
+      definition,
+    };
+  if (file === null || use === null) throw new Error('nothing is chosen');
   const grows = use === 'install' || (use === 'copy-disk' && !draft.keepDiskSize);
-  const medium = { file: source.medium.file, use, ...(grows && { diskSize: sizes.diskBytes }) };
+  const medium = { file: file.file, use, ...(grows && { diskSize: sizes.diskBytes }) };
   return { name, medium, definition };
 }
 

@@ -4,17 +4,28 @@ import { useLocation } from 'wouter';
 import { freeName } from '../home/order.ts';
 import { Button } from '../parts/button.tsx';
 import { Loaded } from '../parts/loaded.tsx';
-import { useBudget, useCatalog, useMachines } from '../service/queries.ts';
+import { useBudget, useMachines } from '../service/queries.ts';
 import { Header } from '../shell/header.tsx';
 import { useText } from '../text/language.ts';
 import { Icon } from '../parts/icon.tsx';
-import { emptyDraft, sizesOf, stepOfError, steps, suggestedName, type Draft, type Step } from './draft.ts';
+import { useCatalogText } from './catalog/words.ts';
+import './catalog/catalog.css';
+import {
+  emptyDraft,
+  lacksFile,
+  sizesOf,
+  stepOfError,
+  steps,
+  suggestedName,
+  type Draft,
+  type Step,
+} from './draft.ts';
 import { MakingMachine } from './making-machine.tsx';
 import { problemOfName } from './name-words.ts';
 import './new-machine.css';
 import { ReviewStep } from './review-step.tsx';
 import { SizeStep } from './size-step.tsx';
-import { SourceStep } from './source-step.tsx';
+import { SourceStep, type Browsing } from './source-step.tsx';
 import { StepList } from './step-list.tsx';
 import { useCreate } from './use-create.ts';
 
@@ -23,14 +34,9 @@ export default function NewMachineView() {
   const { create, common } = useText();
   const [, navigate] = useLocation();
   const form = useId();
-  const [changed, setDraft] = useState<Draft>(emptyDraft);
-  const catalog = useCatalog();
-  // Next, Next, Create makes what the catalogue has first.
-  const [entry] = catalog.data ?? [];
-  const draft: Draft =
-    changed.source === null && entry !== undefined
-      ? { ...changed, source: { kind: 'entry', entry } }
-      : changed;
+  const text = useCatalogText();
+  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const [browsing, setBrowsing] = useState<Browsing>({ from: 'catalog', search: '', open: false });
   const [step, setStep] = useState<Step>('what');
   const [isArriving, setArriving] = useState(false);
   const [pressed, setPressed] = useState(false);
@@ -41,12 +47,17 @@ export default function NewMachineView() {
 
   const name = draft.name ?? freeName(suggestedName(draft.source), machines.data ?? []);
   const nameProblem = problemOfName(name, machines.data ?? []);
+  const isChosen = draft.source?.kind === (browsing.from === 'file' ? 'file' : 'entry');
   const problem =
     step === 'what' && isArriving
       ? create.what.waitForIt
-      : step === 'what' && draft.source === null
+      : step === 'what' && !isChosen
         ? create.what.nothing
-        : null;
+        : step === 'what' && lacksFile(draft.source)
+          ? text.bring.needed
+          : null;
+  // A tile is pressed to go on: there is nothing else to do before one is.
+  const isLooking = step === 'what' && browsing.from === 'catalog' && !isChosen;
   const index = steps.indexOf(step);
   const go = (to: Step): void => {
     setPressed(false);
@@ -72,7 +83,7 @@ export default function NewMachineView() {
   useEffect(() => {
     if (first.current) first.current = false;
     else heading.current?.querySelector('h2')?.focus();
-  }, [step]);
+  }, [step, browsing.open]);
 
   return (
     <>
@@ -92,7 +103,15 @@ export default function NewMachineView() {
         >
           <div ref={heading} className="new-machine-step">
             {step === 'what' && (
-              <SourceStep draft={draft} onChange={change} onArriving={setArriving} error={making.error} />
+              <SourceStep
+                draft={draft}
+                onChange={change}
+                browsing={browsing}
+                onBrowse={(changes) => setBrowsing((before) => ({ ...before, ...changes }))}
+                onArriving={setArriving}
+                error={making.error}
+                identified={null}
+              />
             )}
             {step !== 'what' && (
               <Loaded query={budget}>
@@ -119,7 +138,7 @@ export default function NewMachineView() {
               </Loaded>
             )}
           </div>
-          <footer className="new-machine-footer">
+          <footer className="new-machine-footer" hidden={isLooking}>
             {pressed && problem !== null && (
               <p className="new-machine-problem" role="alert">
                 <Icon name="warning" />

@@ -5,7 +5,7 @@ import { ErrorNote } from '../parts/error-note.tsx';
 import { Group, SwitchRow } from '../parts/rows.tsx';
 import { useService } from '../service/queries.ts';
 import { useFormats, useText } from '../text/language.ts';
-import { sizesOf, useOf, type Draft } from './draft.ts';
+import { fileOf, sizesOf, useOf, type Draft } from './draft.ts';
 
 interface ReviewStepProps {
   draft: Draft;
@@ -72,8 +72,9 @@ function From({ draft }: { draft: Draft }) {
   const { review } = useText().create;
   const { source } = draft;
   if (source === null) return null;
-  if (source.kind === 'entry') return review.fromEntry(source.entry.name);
-  const { name } = source.medium;
+  const file = fileOf(source);
+  if (file === null) return source.kind === 'entry' && review.fromEntry(source.entry.name);
+  const { name } = file;
   switch (useOf(draft)) {
     case 'install':
       return review.install(name);

@@ -1,105 +1,167 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import type { CatalogEntry } from '../../contract/catalog.ts';
 import type { Image } from '../../contract/image.ts';
+import type { Architecture } from '../../contract/machine.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded } from '../parts/loaded.tsx';
-import { Group, Row } from '../parts/rows.tsx';
+import { Segmented } from '../parts/segmented.tsx';
 import { call } from '../service/api.ts';
 import { keys } from '../service/keys.ts';
-import { useCatalog } from '../service/queries.ts';
-import { useFormats, useText } from '../text/language.ts';
-import { ChoiceRow } from '../parts/choice-row.tsx';
-import { DiskUse } from './disk-use.tsx';
-import { DownloadRow } from './download-row.tsx';
-import type { Draft, MediumFile, Source } from './draft.ts';
+import { useCatalog, useHost } from '../service/queries.ts';
+import { useText } from '../text/language.ts';
+import { BringFile } from './catalog/bring-file.tsx';
+import { CatalogPane } from './catalog/catalog-pane.tsx';
+import { usualMedium } from './catalog/media.ts';
+import { SystemView } from './catalog/system-view.tsx';
+import { useCatalogText } from './catalog/words.ts';
+import type { Draft, MediumFile } from './draft.ts';
 import { FileChooser } from './file-chooser.tsx';
-import { LibraryGroup } from './library-group.tsx';
-import { UploadRow } from './upload-row.tsx';
+import { FilePane } from './file-pane.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { useUpload } from './use-upload.ts';
+
+/** Where somebody looks; kept for the way back. */
+export interface Browsing {
+  from: 'catalog' | 'file';
+  search: string;
+  /** The system that is chosen is looked at */
+  open: boolean;
+}
 
 interface SourceStepProps {
   draft: Draft;
   onChange(changes: Partial<Draft>): void;
+  browsing: Browsing;
+  onBrowse(changes: Partial<Browsing>): void;
   /** While a file is on its way here */
   onArriving(isArriving: boolean): void;
   error: unknown;
+  /** What the chosen file was recognised as */
+  identified: ReactNode;
 }
 
-/** What the machine is made from: an entry of the catalogue, or a file that is here or comes here. */
-export function SourceStep({ draft, onChange, onArriving, error }: SourceStepProps) {
-  const { create } = useText();
-  const { what } = create;
-  const formats = useFormats();
+/** What the machine is made from: a system of the catalogue, or a file that is here or comes here. */
+export function SourceStep(props: SourceStepProps) {
+  const { draft, onChange, browsing, onBrowse, onArriving, error, identified } = props;
+  const { what } = useText().create;
+  const text = useCatalogText();
   const catalog = useCatalog();
+  const architecture = (useHost().data?.cpu.architecture ?? null) as Architecture | null;
   const images = useQuery({ queryKey: keys.images, queryFn: ({ signal }) => call('listImages', { signal }) });
   const [choosing, setChoosing] = useState(false);
   const [downloading, setDownloading] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const { source } = draft;
+  const isBringing =
+    browsing.from === 'catalog' &&
+    browsing.open &&
+    source?.kind === 'entry' &&
+    source.medium?.source === 'bring';
 
-  const choose = (source: Source): void => onChange({ source, inPlace: false, keepDiskSize: true });
-  const chooseFile = (medium: MediumFile): void => choose({ kind: 'file', medium });
-  const pick = (picked: MediumFile): void =>
-    onChange({ source: { kind: 'file', medium: picked }, picked, inPlace: false, keepDiskSize: true });
+  const chooseFile = (medium: MediumFile): void => {
+    if (isBringing) return onChange({ source: { ...source, brought: medium }, inPlace: false });
+    onChange({ source: { kind: 'file', medium }, inPlace: false, keepDiskSize: true });
+    onBrowse({ from: 'file' });
+  };
+  const pick = (medium: MediumFile): void => {
+    chooseFile(medium);
+    if (!isBringing) onChange({ picked: medium });
+  };
+  const chooseEntry = (entry: CatalogEntry): void => {
+    const medium = usualMedium(entry, architecture);
+    onChange({ source: { kind: 'entry', entry, medium, brought: null }, inPlace: false, keepDiskSize: true });
+    onBrowse({ open: true });
+  };
   const uploading = useUpload(images.data ?? [], (image: Image) => chooseFile(image));
   const isArriving = uploading.state !== null || downloading;
   useEffect(() => onArriving(isArriving), [isArriving, onArriving]);
-
   const isOver = useFileDrop(uploading.send);
-  const { source, picked } = draft;
-  const medium = source?.kind === 'file' ? source.medium : null;
-  const isInLibrary = images.data?.some(({ file }) => file === picked?.file) === true;
 
   return (
     <div className="source-step">
-      <h2 tabIndex={-1}>{what.title}</h2>
+      {!(browsing.from === 'catalog' && browsing.open) && (
+        <>
+          <h2 tabIndex={-1}>{what.title}</h2>
+          <div>
+            <Segmented
+              label={text.from.label}
+              value={browsing.from}
+              options={[
+                { value: 'catalog', label: text.from.catalog },
+                { value: 'file', label: text.from.file },
+              ]}
+              onChange={(from) => onBrowse({ from })}
+            />
+          </div>
+        </>
+      )}
       <ErrorNote error={error} />
-      <Loaded query={catalog}>
-        {(entries) => (
-          <Group title={what.ready}>
-            {entries.map((entry) => (
-              <ChoiceRow
-                key={entry.id}
-                name="source"
-                title={entry.name}
-                subtitle={entry.description}
-                icon="machines"
-                checked={source?.kind === 'entry' && source.entry.id === entry.id}
-                onChoose={() => choose({ kind: 'entry', entry })}
+      {browsing.from === 'file' ? (
+        <FilePane
+          draft={draft}
+          images={images}
+          uploading={uploading}
+          onChange={onChange}
+          onChoose={() => setChoosing(true)}
+          onFile={chooseFile}
+          onDownloading={setDownloading}
+        >
+          {identified}
+        </FilePane>
+      ) : (
+        <Loaded query={catalog}>
+          {(entries) =>
+            browsing.open && source?.kind === 'entry' ? (
+              <SystemView
+                systems={systemsLike(source.entry, entries)}
+                entry={source.entry}
+                medium={source.medium}
+                host={architecture}
+                onEntry={chooseEntry}
+                onMedium={(medium) => onChange({ source: { ...source, medium, brought: null } })}
+                onBack={() => onBrowse({ open: false })}
+              >
+                {source.medium?.source === 'bring' && (
+                  <BringFile
+                    entry={source.entry}
+                    medium={source.medium}
+                    brought={source.brought}
+                    images={images.data ?? []}
+                    uploading={uploading}
+                    onChoose={() => setChoosing(true)}
+                    onUpload={() => input.current?.click()}
+                    onGive={(brought) => onChange({ source: { ...source, brought } })}
+                  >
+                    {identified}
+                  </BringFile>
+                )}
+              </SystemView>
+            ) : (
+              <CatalogPane
+                entries={entries}
+                search={browsing.search}
+                chosen={source?.kind === 'entry' ? source.entry.family.id : null}
+                onSearch={(search) => onBrowse({ search })}
+                onOpen={chooseEntry}
+                onUseFile={() => onBrowse({ from: 'file' })}
               />
-            ))}
-          </Group>
-        )}
-      </Loaded>
-      <Group title={what.medium} description={what.mediumAbout}>
-        {picked !== null && !isInLibrary && (
-          <ChoiceRow
-            name="source"
-            title={<bdi>{picked.name}</bdi>}
-            subtitle={[
-              what.formats[picked.format],
-              picked.bytes !== null && formats.bytes(picked.bytes),
-              <bdi key="path">{picked.file}</bdi>,
-            ]
-              .filter((fact) => fact !== false)
-              .flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]))}
-            icon={picked.format === 'iso' ? 'disc' : 'disk'}
-            checked={picked.file === medium?.file}
-            onChoose={() => chooseFile(picked)}
-          />
-        )}
-        <Row
-          title={what.choose}
-          subtitle={what.chooseAbout}
-          icon="folder"
-          onClick={() => setChoosing(true)}
-        />
-        <UploadRow uploading={uploading} />
-        <DownloadRow onArriving={setDownloading} onImage={chooseFile} />
-      </Group>
-      <LibraryGroup images={images} chosen={medium?.file ?? null} onChoose={chooseFile} />
-      {medium !== null && <DiskUse draft={draft} medium={medium} onChange={onChange} />}
+            )
+          }
+        </Loaded>
+      )}
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label={what.upload}
+        onChange={({ target }) => {
+          uploading.send([...(target.files ?? [])]);
+          target.value = '';
+        }}
+      />
       {isOver && (
         <div className="drop-here">
           <p>
@@ -111,4 +173,10 @@ export function SourceStep({ draft, onChange, onArriving, error }: SourceStepPro
       {choosing && <FileChooser onChoose={pick} onClose={() => setChoosing(false)} />}
     </div>
   );
+}
+
+/** Other versions of a system of ours; osinfo-db's stand alone, since they have hundreds. */
+function systemsLike(entry: CatalogEntry, entries: readonly CatalogEntry[]): CatalogEntry[] {
+  if (entry.origin === 'osinfo') return [entry];
+  return entries.filter(({ origin, family }) => origin === 'ours' && family.id === entry.family.id);
 }
