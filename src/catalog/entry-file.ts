@@ -36,6 +36,21 @@ const Signature = Strict(
  * match (the whole name), the highest version is taken.
  */
 const Download = Strict({
+  find: Type.Optional(
+    Strict(
+      {
+        page: Url('Small page, list or JSON that names the newest release'),
+        pattern: Type.String({
+          minLength: 1,
+          description: 'Regular expression with one group, searched in all its lines',
+        }),
+      },
+      {
+        description:
+          'Where a release has its own folder: the highest version that the group matches stands for "{found}" in folder, mirrors, file and checksums, its first number for "{major}". It only tells a place; what is found there is verified as ever.',
+      },
+    ),
+  ),
   folder: Url('Where the file lies; ends in "/"'),
   mirrors: Type.Array(Url('The same folder elsewhere, over which the checksums below do not come'), {
     default: [],
