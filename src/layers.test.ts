@@ -9,7 +9,7 @@ const below: Record<string, readonly string[]> = {
   host: ['contract'],
   privileged: ['contract', 'host'],
   disk: ['contract', 'host'],
-  catalog: ['contract', 'host'],
+  catalog: ['contract', 'host', 'disk'],
   vmm: ['contract', 'host', 'disk'],
   engine: ['contract', 'host', 'privileged', 'disk', 'catalog', 'vmm'],
   daemon: ['contract', 'host', 'vmm', 'engine'],

@@ -959,6 +959,28 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/upload.ts').then((module) => module.upload),
   },
   {
+    name: 'identify',
+    group: 'Media and disks',
+    summary: 'Say what an ISO image or a disk is: which system, how sure that is, and why',
+    details: [
+      'It goes by what the file says of itself, never by its name; the first 300 KB of an ISO image are mostly enough. What is not known does no harm: a machine can be made from it all the same.',
+    ],
+    arguments: [
+      {
+        name: 'FILE',
+        summary: 'The file(s); "-" reads their names from standard input',
+        many: true,
+        complete: 'file',
+      },
+    ],
+    examples: [
+      ['phyllome identify ~/Downloads/*.iso', 'a line for each'],
+      ['find /srv -name "*.iso" | phyllome identify --json -', 'all that was read of many'],
+    ],
+    needsService: true,
+    load: () => import('./commands/identify.ts').then((module) => module.identify),
+  },
+  {
     name: 'files',
     group: 'Media and disks',
     summary: 'Show folders and images of this PC as the page shows them',

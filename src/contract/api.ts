@@ -8,7 +8,7 @@ import { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '.
 import { Backup, BackupFolder, BackupList, BackupsIn, RestoreBackup } from './backup.ts';
 import { Budget } from './budget.ts';
 import { ChangePassphrase, DecryptRequest, EncryptRequest, StartRequest } from './encryption.ts';
-import { CatalogEntry, Unattended } from './catalog.ts';
+import { CatalogEntry, Identified, Unattended } from './catalog.ts';
 import { Clone, CloneRequest } from './clone.ts';
 import { BlockDevice, DiskAddition, DiskExport, DiskGrowth, DiskRemoval, MachineDisks } from './disk.ts';
 import { DoctorReport, ShareableReport } from './doctor.ts';
@@ -222,6 +222,13 @@ export const routes = {
   listImages: route('listImages', {
     summary: 'The library: uploaded and downloaded media and disk images',
     reply: Type.Array(Image),
+  }),
+  identifyImage: route('identifyImage', {
+    summary: 'What a file of this PC is: which system, how sure that is, and why',
+    query: Type.Object({
+      file: Type.String({ minLength: 1, maxLength: 4096, pattern: noNul, description: 'Absolute path' }),
+    }),
+    reply: Identified,
   }),
   downloadImage: route('downloadImage', {
     summary: 'Download an image into the library',

@@ -22,6 +22,7 @@ export const operations = {
   catalog: ['GET', '/catalog'],
   listFiles: ['GET', '/files'],
   listImages: ['GET', '/images'],
+  identifyImage: ['GET', '/images/identify'],
   downloadImage: ['POST', '/images/download'],
   deleteImage: ['DELETE', '/images/:name'],
   listMachines: ['GET', '/machines'],

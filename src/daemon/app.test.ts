@@ -94,6 +94,7 @@ describe('operations', () => {
       verifyBackups: ['ä/b', {}],
       restoreBackup: [bodies['restoreBackup']],
       listFiles: [{}],
+      identifyImage: ['/a.iso'],
       downloadImage: [bodies['downloadImage']],
       changeDefinition: ['ä/b', bodies['changeDefinition']],
       insertMedium: ['ä/b', 2, '/a.iso'],
@@ -122,7 +123,7 @@ describe('operations', () => {
           .replace(':disk', '1')
           .replace(':snapshot', 'a%20b');
       const body = bodies[id];
-      const query = id === 'listBackupFolder' ? '?folder=%2Fb' : '';
+      const query = { listBackupFolder: '?folder=%2Fb', identifyImage: '?file=%2Fa.iso' }[id] ?? '';
       const answer = await server.local(address + query, { method, ...(body !== undefined && { body }) });
       expect([answer.status, answer.json]).toEqual([200, replies[id] ?? { from: id }]);
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
@@ -172,7 +173,7 @@ describe('what is wrong with a request is said', () => {
       'unknown key',
       machines,
       { ...post, body: { name: 'a', nmae: 'b' } },
-      'body.nmae: found an unknown key; allowed: only name, from, encrypt, medium, definition',
+      'body.nmae: found an unknown key; allowed: only name, from, media, unattended, encrypt, medium, definition',
     ],
     [
       'wrong type',

@@ -42,6 +42,7 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
 
     listFiles: ({ query }) => engine.listFiles(query),
     listImages: () => engine.listImages(),
+    identifyImage: ({ query }) => engine.identifyImage(query.file),
     downloadImage: ({ body }) => engine.downloadImage(body),
     deleteImage: async ({ params }) => {
       await engine.deleteImage(params.name);

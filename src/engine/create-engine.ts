@@ -6,6 +6,7 @@ import { PhyllomeError } from '../contract/errors.ts';
 import type { Paths } from '../contract/paths.ts';
 import { catalog } from '../catalog/catalog.ts';
 import { describeItem } from '../catalog/describe.ts';
+import { createOsinfo } from '../catalog/osinfo/osinfo.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { guestAccelerator } from '../host/guest-accelerator.ts';
 import { bootId } from '../host/identity.ts';
@@ -36,6 +37,8 @@ import { ensurePrivateDirectory } from './files.ts';
 import { createHolds } from './holds.ts';
 import { createHostPower } from './host-power.ts';
 import { createFixes } from './fixes.ts';
+import { createEntryFinder } from './identify/entry-finder.ts';
+import { createIdentifier } from './identify/identifier.ts';
 import { openImageFunctions } from './library.ts';
 import { createKeys } from './keys.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
@@ -174,7 +177,17 @@ export async function createEngine(
     recommended: budgeting.recommendedResources,
   });
   const createMicro = createMicroMaker({ store, tasks, events, cacheDirectory: paths.cache, throwAway });
-  const imageFunctions = await openImageFunctions({ paths, store, bin, events, tasks, env: process.env });
+  const osinfo = createOsinfo({ cacheDirectory: paths.cache });
+  const identifier = createIdentifier({ osinfo, entryOf: createEntryFinder() });
+  const imageFunctions = await openImageFunctions({
+    paths,
+    store,
+    bin,
+    events,
+    tasks,
+    identifier,
+    env: process.env,
+  });
   const cloning = createCloning({
     store,
     tasks,

@@ -2,7 +2,7 @@
 import type { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '../contract/bin.ts';
 import type { Clone, CloneRequest } from '../contract/clone.ts';
 import type { Body, DefinitionText, Machine, MachineSummary, Query, Reply } from '../contract/api.ts';
-import type { CatalogEntry } from '../contract/catalog.ts';
+import type { CatalogEntry, Identified } from '../contract/catalog.ts';
 import type { Backup, BackupFolder, BackupList, RestoreBackup } from '../contract/backup.ts';
 import type { Budget } from '../contract/budget.ts';
 import type {
@@ -48,6 +48,7 @@ export interface Engine {
 
   listFiles(query: Query<'listFiles'>): Promise<Folder>;
   listImages(): Promise<Image[]>;
+  identifyImage(file: string): Promise<Identified>;
   downloadImage(request: Body<'downloadImage'>): Promise<Task>;
   /** Takes the bytes of an image as they come. `bytes` is how many will come. Leaves nothing when it fails */
   uploadImage(name: string, bytes: number, content: AsyncIterable<Uint8Array>): Promise<Image>;

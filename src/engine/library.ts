@@ -7,6 +7,7 @@ import { userName } from '../host/identity.ts';
 import { createDownloader } from './download.ts';
 import type { Engine } from './engine.ts';
 import { listFolder } from './folder.ts';
+import type { Identifier } from './identify/identifier.ts';
 import { openLibrary, type LibraryParts } from './images.ts';
 import { findPlaces } from './places.ts';
 import type { Tasks } from './tasks.ts';
@@ -14,16 +15,18 @@ import { createUploader } from './upload.ts';
 
 export interface ImageFunctionsParts extends LibraryParts {
   tasks: Tasks;
+  identifier: Identifier;
   env: Readonly<Record<string, string | undefined>>;
 }
 
 type ImageFunctions = Pick<
   Engine,
-  'listFiles' | 'listImages' | 'downloadImage' | 'uploadImage' | 'deleteImage'
+  'listFiles' | 'listImages' | 'identifyImage' | 'downloadImage' | 'uploadImage' | 'deleteImage'
 >;
 
 export async function openImageFunctions({
   tasks,
+  identifier,
   env,
   ...parts
 }: ImageFunctionsParts): Promise<ImageFunctions> {
@@ -39,6 +42,7 @@ export async function openImageFunctions({
   return {
     listFiles: async ({ path }) => listFolder(await findPlaces(placeParts), path),
     listImages: library.list,
+    identifyImage: identifier.identify,
     downloadImage: createDownloader({ library, tasks, proxyEnv: env }),
     uploadImage: createUploader(library, tasks),
     deleteImage: library.remove,

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a file of this PC is: a medium, a disk, or neither. It only reads, and what it does not know is no failure.
+import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Identified } from '../../contract/catalog.ts';
+import { detectMedium, type Detected, type SecondOpinion } from '../../catalog/detect/detect.ts';
+import type { Osinfo } from '../../catalog/osinfo/osinfo.ts';
+import { readMedium, type MediumFacts } from '../../disk/medium/read-medium.ts';
+import { readSome } from '../../disk/read-some.ts';
+import { sniffHandle } from '../../disk/sniff-image.ts';
+import { detectDisk } from './detect-disk.ts';
+
+export interface IdentifyParts {
+  osinfo: Osinfo;
+  /** The entry of the catalogue that one of these names stands for, the first that is known; null: none */
+  entryOf(names: readonly string[]): Promise<string | null>;
+}
+
+/** @param file absolute path, which has been opened as `handle` */
+export async function identifyFile(
+  file: string,
+  handle: FileHandle,
+  { osinfo, entryOf }: IdentifyParts,
+): Promise<Identified> {
+  const { format, found } = await sniffHandle(handle);
+  if (format === 'unknown') return nothing(file, `It is no image: it is ${found}.`);
+  if (format !== 'iso') return complete(file, await detectDisk(file, format, found), entryOf);
+  const facts = await readMedium((offset, length) => readSome(handle, offset, length));
+  if (facts === null)
+    return nothing(file, 'It has the mark of an ISO image, and nothing that could be read behind it.');
+  const detected = detectMedium(facts, await opinionOf(osinfo, facts));
+  return complete(file, { ...detected, facts: shownFacts(facts) }, entryOf);
+}
+
+async function opinionOf(osinfo: Osinfo, facts: MediumFacts): Promise<() => SecondOpinion | null> {
+  const match = await osinfo.match({ ...facts, architecture: null });
+  if (match === null) return () => null;
+  const { system, medium } = match;
+  const [id = system.id] = system.shortIds;
+  const opinion: SecondOpinion = {
+    id,
+    name: system.name,
+    osinfo: system.id,
+    architecture: medium.architecture,
+    live: medium.live,
+    exact: medium.size !== undefined,
+  };
+  return () => opinion;
+}
+
+async function complete(
+  file: string,
+  detected: Detected & { facts: Record<string, string> },
+  entryOf: IdentifyParts['entryOf'],
+): Promise<Identified> {
+  const { id, name, osinfo, architecture, kind, confidence, reasons, answers, facts } = detected;
+  const names = [id, ...(osinfo === null ? [] : [osinfo])];
+  const entry = id === 'generic' ? null : await entryOf(names);
+  return {
+    file,
+    guestOs: entry ?? id,
+    name,
+    entry,
+    osinfo,
+    architecture,
+    kind,
+    confidence,
+    reasons,
+    facts,
+    unattended: kind === 'installer' ? answers : null,
+  };
+}
+
+function nothing(file: string, reason: string): Identified {
+  return {
+    file,
+    guestOs: 'generic',
+    name: 'Unknown',
+    entry: null,
+    osinfo: null,
+    architecture: null,
+    kind: 'unknown',
+    confidence: 'none',
+    reasons: [reason],
+    facts: { file: basename(file) },
+    unattended: null,
+  };
+}
+
+/** What was read, for people who want to see for themselves. */
+function shownFacts(facts: MediumFacts): Record<string, string> {
+  const { windows } = facts;
+  const all: Record<string, string> = {
+    volume: facts.volume,
+    volumeSet: facts.volumeSet,
+    system: facts.system,
+    publisher: facts.publisher,
+    preparer: facts.preparer,
+    application: facts.application,
+    joliet: facts.joliet === facts.volume ? '' : facts.joliet,
+    udf: facts.udf,
+    bytes: facts.bytes === 0 ? '' : String(facts.bytes),
+    created: facts.created ?? '',
+    boot: facts.boot?.join(', ') ?? (facts.bootable ? 'yes' : ''),
+    loaders: facts.loaders.join(', '),
+    info: facts.texts['.disk/info'] ?? '',
+    windows: windows === null ? '' : `${windows.version}.${windows.build}: ${windows.editions.join(', ')}`,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+}
