@@ -30,7 +30,7 @@ test('an entry keeps its own sizes until they are touched', () => {
   const draft = { ...emptyDraft, source: { kind: 'entry', entry, medium: null, brought: null } as const };
   expect(sizesOf(draft, budget)).toMatchObject({ vcpus: 1, memoryBytes: GiB / 4 });
   expect(sizesOf({ ...draft, memoryBytes: GiB }, budget)).toMatchObject({ vcpus: 1, memoryBytes: GiB });
-  expect(requestOf(draft, 'a', sizesOf(draft, budget))).toEqual({
+  expect(requestOf(draft, 'a', sizesOf(draft, budget), null)).toEqual({
     name: 'a',
     from: 'tiny',
     definition: { cpu: { vcpus: 1 }, memory: GiB / 4 },
@@ -40,7 +40,7 @@ test('an entry keeps its own sizes until they are touched', () => {
 test('the medium of an entry is named; one that was brought is a file like any other', () => {
   const medium = { id: 'netinst', source: 'download' } as CatalogMedium;
   const from = { kind: 'entry', entry, medium, brought: null } as const;
-  expect(requestOf({ ...emptyDraft, source: from }, 'a', wanted)).toMatchObject({
+  expect(requestOf({ ...emptyDraft, source: from }, 'a', wanted, null)).toMatchObject({
     from: 'tiny',
     media: 'netinst',
   });
@@ -49,14 +49,14 @@ test('the medium of an entry is named; one that was brought is a file like any o
   expect(lacksFile(bring)).toBe(true);
   const source = { ...bring, brought: file('win11.iso', 'iso').medium };
   expect(lacksFile(source)).toBe(false);
-  const request = requestOf({ ...emptyDraft, source }, 'a', wanted);
+  const request = requestOf({ ...emptyDraft, source }, 'a', wanted, null);
   expect(request.medium).toEqual({ file: '/isos/win11.iso', use: 'install', diskSize: GiB });
   expect(request).not.toHaveProperty('from');
 });
 
 test('an ISO is installed from, beside a new disk', () => {
   const draft = { ...emptyDraft, source: file('debian.iso', 'iso'), inPlace: true };
-  expect(requestOf(draft, 'a', sizesOf(draft, budget))).toEqual({
+  expect(requestOf(draft, 'a', sizesOf(draft, budget), null)).toEqual({
     name: 'a',
     medium: { file: '/isos/debian.iso', use: 'install', diskSize: 64 * GiB },
     definition: { cpu: { vcpus: 4 }, memory: 4 * GiB },
@@ -66,8 +66,8 @@ test('an ISO is installed from, beside a new disk', () => {
 test('a disk is copied, in its own size unless a larger one was asked for', () => {
   const draft = { ...emptyDraft, source: file('a.qcow2', 'qcow2') };
   const sizes = { ...recommended, diskBytes: 100 * GiB };
-  expect(requestOf(draft, 'a', sizes).medium).toEqual({ file: '/isos/a.qcow2', use: 'copy-disk' });
-  expect(requestOf({ ...draft, keepDiskSize: false }, 'a', sizes).medium).toEqual({
+  expect(requestOf(draft, 'a', sizes, null).medium).toEqual({ file: '/isos/a.qcow2', use: 'copy-disk' });
+  expect(requestOf({ ...draft, keepDiskSize: false }, 'a', sizes, null).medium).toEqual({
     file: '/isos/a.qcow2',
     use: 'copy-disk',
     diskSize: 100 * GiB,

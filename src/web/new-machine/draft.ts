@@ -2,7 +2,7 @@
 //
 // What was chosen for the new machine so far, and what follows from it.
 import type { Body } from '../../contract/api.ts';
-import type { CatalogEntry, CatalogMedium } from '../../contract/catalog.ts';
+import type { CatalogEntry, CatalogMedium, Identified, Unattended } from '../../contract/catalog.ts';
 import type { Budget } from '../../contract/budget.ts';
 import type { ImageFormat } from '../../contract/image.ts';
 
@@ -45,6 +45,8 @@ export interface Draft {
   /** For a copy: as large as the original */
   keepDiskSize: boolean;
   start: boolean;
+  /** Whether it installs by itself, where it can */
+  alone: boolean;
 }
 
 export const emptyDraft: Draft = {
@@ -57,6 +59,7 @@ export const emptyDraft: Draft = {
   diskBytes: null,
   keepDiskSize: true,
   start: true,
+  alone: true,
 };
 
 /** The file of this PC that the machine is made from; null where the service gets it. */
@@ -118,27 +121,45 @@ export function suggestedName(source: Source | null): string {
   return Array.from(name).slice(0, 60).join('').trim() || 'machine';
 }
 
-/** What is sent to make the machine. Sizes that nobody touched are left to the service where it knows them. */
-export function requestOf(draft: Draft, name: string, sizes: Sizes): Body<'createMachine'> {
+/** How it can be installed without questions; null: its user answers them on its screen. */
+export function answerFormatOf(
+  source: Source | null,
+  identified: Identified | null,
+): CatalogMedium['unattended'] {
+  if (source?.kind === 'entry') return source.medium?.unattended ?? null;
+  return source !== null && identified?.file === source.medium.file ? identified.unattended : null;
+}
+
+/**
+ * What is sent to make the machine. Sizes that nobody touched are left to the service where it knows them.
+ * @param unattended the answers, where it installs by itself
+ */
+export function requestOf(
+  draft: Draft,
+  name: string,
+  sizes: Sizes,
+  unattended: Unattended | null,
+): Body<'createMachine'> {
   const { source } = draft;
   const definition = { cpu: { vcpus: sizes.vcpus }, memory: sizes.memoryBytes };
+  const common = { name, definition, ...(unattended !== null && { unattended }) };
   const file = fileOf(source);
   const use = useOf(draft);
   if (source?.kind === 'entry' && file === null)
-    return {
-      name,
-      from: source.entry.id,
-      ...(source.medium !== null && { media: source.medium.id }),
-      definition,
-    };
+    return { ...common, from: source.entry.id, ...(source.medium !== null && { media: source.medium.id }) };
   if (file === null || use === null) throw new Error('nothing is chosen');
   const grows = use === 'install' || (use === 'copy-disk' && !draft.keepDiskSize);
   const medium = { file: file.file, use, ...(grows && { diskSize: sizes.diskBytes }) };
-  return { name, medium, definition };
+  return { ...common, medium };
 }
 
-export const steps = ['what', 'size', 'review'] as const;
+const steps = ['what', 'size', 'setup', 'review'] as const;
 export type Step = (typeof steps)[number];
+
+/** The way to a machine. One that cannot install by itself has no step for that. */
+export function stepsFor(format: CatalogMedium['unattended']): Step[] {
+  return steps.filter((step) => step !== 'setup' || format !== null);
+}
 
 // Errors that a choice of an earlier step caused; all others belong to the last one.
 const causes: Record<Exclude<Step, 'review'>, readonly string[]> = {
@@ -153,6 +174,7 @@ const causes: Record<Exclude<Step, 'review'>, readonly string[]> = {
     'disk-used',
     'catalog-entry-not-found',
   ],
+  setup: ['bad-request'],
   size: ['name-invalid', 'name-taken', 'disk-too-small', 'no-space', 'definition-invalid'],
 };
 

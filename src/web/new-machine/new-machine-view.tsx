@@ -6,30 +6,39 @@ import { Button } from '../parts/button.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { useBudget, useMachines } from '../service/queries.ts';
 import { Header } from '../shell/header.tsx';
-import { useText } from '../text/language.ts';
+import { useLanguage, useText } from '../text/language.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useCatalogText } from './catalog/words.ts';
 import './catalog/catalog.css';
 import {
+  answerFormatOf,
   emptyDraft,
+  fileOf,
   lacksFile,
+  requestOf,
   sizesOf,
   stepOfError,
-  steps,
+  stepsFor,
   suggestedName,
   type Draft,
   type Step,
 } from './draft.ts';
+import { Identified } from './identified.tsx';
 import { MakingMachine } from './making-machine.tsx';
 import { problemOfName } from './name-words.ts';
 import './new-machine.css';
 import { ReviewStep } from './review-step.tsx';
+import { firstAnswers, problemsOf, unattendedFrom, withoutSecrets, type Answers } from './setup/answers.ts';
+import { localeOf } from './setup/places.ts';
+import { SetupStep } from './setup/setup-step.tsx';
+import { SetupWords } from './setup/setup-words.tsx';
 import { SizeStep } from './size-step.tsx';
 import { SourceStep, type Browsing } from './source-step.tsx';
 import { StepList } from './step-list.tsx';
 import { useCreate } from './use-create.ts';
+import { useIdentified } from './use-identified.ts';
 
-/** Three steps: what, how big, and a last look in plain words. What was typed is kept on the way back. */
+/** What, how big, set up, and a last look in plain words. What was typed is kept on the way back. */
 export default function NewMachineView() {
   const { create, common } = useText();
   const [, navigate] = useLocation();
@@ -38,6 +47,13 @@ export default function NewMachineView() {
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const [browsing, setBrowsing] = useState<Browsing>({ from: 'catalog', search: '', open: false });
   const [step, setStep] = useState<Step>('what');
+  const language = useLanguage();
+  const [answers, setAnswers] = useState<Answers>(() =>
+    firstAnswers(
+      localeOf(navigator.languages.find((tag) => tag.startsWith(language)) ?? navigator.language),
+      Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ),
+  );
   const [isArriving, setArriving] = useState(false);
   const [pressed, setPressed] = useState(false);
   const machines = useMachines();
@@ -58,23 +74,38 @@ export default function NewMachineView() {
           : null;
   // A tile is pressed to go on: there is nothing else to do before one is.
   const isLooking = step === 'what' && browsing.from === 'catalog' && !isChosen;
+  const file = fileOf(draft.source);
+  const identified = useIdentified(file?.file ?? null);
+  const format = answerFormatOf(draft.source, identified);
+  const steps = stepsFor(format);
   const index = steps.indexOf(step);
+  const alone = format !== null && draft.alone ? format : null;
   const go = (to: Step): void => {
     setPressed(false);
     setStep(to);
   };
 
+  // After the next rendering, which says what is wrong.
+  const showProblem = (): void =>
+    void requestAnimationFrame(() => {
+      const field = heading.current?.querySelector<HTMLElement>('[aria-invalid=true]');
+      // A field that is folded away cannot have the focus.
+      for (let fold = field?.closest('details'); fold; fold = fold.parentElement?.closest('details'))
+        fold.open = true;
+      field?.focus();
+    });
   const next = async (): Promise<void> => {
     setPressed(true);
     if (problem !== null) return;
-    if (step === 'size' && nameProblem !== null) {
-      heading.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-      return;
-    }
+    if (step === 'size' && nameProblem !== null) return showProblem();
+    if (step === 'setup' && alone !== null && Object.keys(problemsOf(answers, alone)).length > 0)
+      return showProblem();
     const following = steps[index + 1];
     if (following !== undefined) return go(following);
     if (budget.data === undefined) return;
-    const code = await making.run(draft, name, sizesOf(draft, budget.data));
+    const unattended = alone === null ? null : unattendedFrom(answers, alone, name);
+    const request = requestOf(draft, name, sizesOf(draft, budget.data), unattended);
+    const code = await making.run(request, draft.start, () => setAnswers(withoutSecrets));
     if (code !== null) go(stepOfError(code));
   };
 
@@ -88,7 +119,7 @@ export default function NewMachineView() {
   return (
     <>
       <Header title={create.title} back="/">
-        <StepList current={step} />
+        <StepList steps={steps} current={step} />
       </Header>
       {making.busy || making.madeId !== null ? (
         <MakingMachine making={making} name={name} />
@@ -110,10 +141,26 @@ export default function NewMachineView() {
                 onBrowse={(changes) => setBrowsing((before) => ({ ...before, ...changes }))}
                 onArriving={setArriving}
                 error={making.error}
-                identified={null}
+                identified={file !== null && <Identified identity={identified} />}
               />
             )}
-            {step !== 'what' && (
+            {step === 'setup' && format !== null && (
+              <SetupStep
+                format={format}
+                system={
+                  draft.source?.kind === 'entry' ? draft.source.entry.id : (identified?.guestOs ?? null)
+                }
+                isImage={draft.source?.kind === 'entry' && draft.source.medium?.kind === 'cloud-image'}
+                isOn={draft.alone}
+                onSwitch={(on) => change({ alone: on })}
+                answers={answers}
+                onAnswer={(changes) => setAnswers((before) => ({ ...before, ...changes }))}
+                machineName={name}
+                pressed={pressed}
+                error={making.error}
+              />
+            )}
+            {(step === 'size' || step === 'review') && (
               <Loaded query={budget}>
                 {(loaded) =>
                   step === 'size' ? (
@@ -131,6 +178,11 @@ export default function NewMachineView() {
                       onChange={change}
                       budget={loaded}
                       name={name}
+                      setup={
+                        format !== null && (
+                          <SetupWords answers={alone === null ? null : answers} format={format} name={name} />
+                        )
+                      }
                       error={making.error}
                     />
                   )

@@ -12,11 +12,13 @@ interface ReviewStepProps {
   onChange(changes: Partial<Draft>): void;
   budget: Budget;
   name: string;
+  /** Whether it installs by itself, and for whom */
+  setup: ReactNode;
   error: unknown;
 }
 
 /** What will be made, where, and what it costs, in plain words. */
-export function ReviewStep({ draft, onChange, budget, name, error }: ReviewStepProps) {
+export function ReviewStep({ draft, onChange, budget, name, setup, error }: ReviewStepProps) {
   const { review } = useText().create;
   const formats = useFormats();
   const service = useService().data;
@@ -40,6 +42,7 @@ export function ReviewStep({ draft, onChange, budget, name, error }: ReviewStepP
           <Fact term={review.disk}>
             <DiskWords draft={draft} budget={budget} />
           </Fact>
+          {setup}
           {service !== undefined && (
             <Fact term={review.where}>
               {review.folder} <code>{service.dataDirectory}/machines</code>
@@ -59,7 +62,7 @@ export function ReviewStep({ draft, onChange, budget, name, error }: ReviewStepP
   );
 }
 
-function Fact({ term, children }: { term: string; children: ReactNode }) {
+export function Fact({ term, children }: { term: string; children: ReactNode }) {
   return (
     <div>
       <dt>{term}</dt>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Icon } from '../parts/icon.tsx';
 import { useText } from '../text/language.ts';
-import { steps, type Step } from './draft.ts';
+import type { Step } from './draft.ts';
+import { useSetupText } from './setup/words.ts';
 
 /** Where one is on the way through the steps. */
-export function StepList({ current }: { current: Step }) {
+export function StepList({ steps, current }: { steps: readonly Step[]; current: Step }) {
   const { create } = useText();
+  const { step: setupName } = useSetupText();
   const index = steps.indexOf(current);
   return (
     <ol className="step-list" aria-label={create.steps.label}>
@@ -18,7 +20,7 @@ export function StepList({ current }: { current: Step }) {
           <span className="step-number" aria-hidden="true">
             {number < index ? <Icon name="check" size={11} /> : number + 1}
           </span>
-          {create.steps[step]}
+          <span className="step-label">{step === 'setup' ? setupName : create.steps[step]}</span>
         </li>
       ))}
     </ol>

@@ -27,6 +27,7 @@ export const keys = {
   binStatus: ['bin', 'status'],
   blockDevices: ['block-devices'],
   images: ['images'],
+  identified: (file: string | null) => ['identified', file],
   files: (path: string | null) => ['files', path],
   tasks: ['tasks'],
 } as const;
