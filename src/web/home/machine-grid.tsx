@@ -2,9 +2,8 @@
 import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { MachineSummary } from '../../contract/api.ts';
-import { apiPath, failureOf } from '../service/api.ts';
-import { streamPaths } from '../../contract/operations.ts';
 import { useText } from '../text/language.ts';
+import { fetchScreenshot } from './fetch-screenshot.ts';
 import { gap, layOut, neighbour } from './grid.ts';
 import { MachineCard } from './machine-card.tsx';
 import { createThumbnailFeed } from './thumbnail-feed.ts';
@@ -99,10 +98,4 @@ export function MachineGrid({ machines }: { machines: readonly MachineSummary[] 
         )}
     </ul>
   );
-}
-
-async function fetchScreenshot(machineId: string, signal: AbortSignal): Promise<Blob> {
-  const response = await fetch(apiPath(streamPaths.screenshot, { ref: machineId }), { signal });
-  if (!response.ok) throw await failureOf(response);
-  return response.blob();
 }

@@ -174,7 +174,7 @@ const causes: Record<Exclude<Step, 'review'>, readonly string[]> = {
     'disk-used',
     'catalog-entry-not-found',
   ],
-  setup: ['bad-request'],
+  setup: ['answers-unusable', 'answers-gone'],
   size: ['name-invalid', 'name-taken', 'disk-too-small', 'no-space', 'definition-invalid'],
 };
 

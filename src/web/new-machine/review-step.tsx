@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactNode } from 'react';
 import type { Budget } from '../../contract/budget.ts';
+import type { CatalogMedium } from '../../contract/catalog.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Group, SwitchRow } from '../parts/rows.tsx';
 import { useService } from '../service/queries.ts';
 import { useFormats, useText } from '../text/language.ts';
+import { useCatalogText } from './catalog/words.ts';
 import { fileOf, sizesOf, useOf, type Draft } from './draft.ts';
 
 interface ReviewStepProps {
@@ -35,6 +37,9 @@ export function ReviewStep({ draft, onChange, budget, name, setup, error }: Revi
           <Fact term={review.from}>
             <From draft={draft} />
           </Fact>
+          {draft.source?.kind === 'entry' &&
+            fileOf(draft.source) === null &&
+            draft.source.medium !== null && <DownloadFact medium={draft.source.medium} />}
           <Fact term={review.processors}>
             {review.processorsAre(vcpus, formats.number(vcpus), formats.number(budget.host.vcpus))}
           </Fact>
@@ -71,12 +76,30 @@ export function Fact({ term, children }: { term: string; children: ReactNode }) 
   );
 }
 
+/** How much comes from where, and how it is known to be the real thing. */
+function DownloadFact({ medium: { bytes, source, verified } }: { medium: CatalogMedium }) {
+  const text = useCatalogText();
+  const formats = useFormats();
+  const facts = [bytes !== null && text.about(formats.bytes(bytes)), text.review.sources[source]];
+  return (
+    <Fact term={text.review.download}>
+      {facts.filter((fact) => fact !== false && fact !== '').join(', ')}
+      <p className="small dim">{text.verified[verified]}</p>
+    </Fact>
+  );
+}
+
 function From({ draft }: { draft: Draft }) {
   const { review } = useText().create;
+  const { review: catalog } = useCatalogText();
   const { source } = draft;
   if (source === null) return null;
   const file = fileOf(source);
-  if (file === null) return source.kind === 'entry' && review.fromEntry(source.entry.name);
+  if (source.kind === 'entry' && file === null)
+    return source.medium === null
+      ? review.fromEntry(source.entry.name)
+      : catalog.from(source.entry.name, source.medium.name);
+  if (file === null) return null;
   const { name } = file;
   switch (useOf(draft)) {
     case 'install':
@@ -100,7 +123,12 @@ function DiskWords({ draft, budget }: { draft: Draft; budget: Budget }) {
       return draft.keepDiskSize ? review.diskKept : review.diskGrown(bytes);
     case 'use-disk':
       return review.diskKept;
-    case null:
-      return review.diskEntry;
+    case null: {
+      const { source } = draft;
+      const own = source?.kind === 'entry' && source.medium !== null ? source.entry.recommended : null;
+      return own === null || own.diskBytes === 0
+        ? review.diskEntry
+        : review.diskNew(formats.bytes(own.diskBytes));
+    }
   }
 }

@@ -22,6 +22,7 @@ export interface Making {
   /** Set when it was made, and its installation or its start failed */
   madeId: string | null;
   startError: unknown;
+  isInstallError: boolean;
 }
 
 /** Makes the machine, starts it where that is wanted, and then shows it. */
@@ -67,6 +68,7 @@ export function useCreate(onReady: (machineId: string) => void): Making {
     error,
     madeId,
     startError: installError ?? start.error,
+    isInstallError: installError !== null,
   };
 }
 

@@ -129,20 +129,13 @@ export type AnswerProblem =
   | 'keyBad'
   | 'productKeyBad';
 
-// Names that systems have for themselves.
-const reserved = new Set([
-  'root',
-  'daemon',
-  'bin',
-  'sys',
-  'nobody',
-  'mail',
-  'news',
-  'man',
-  'games',
-  'sync',
-  'backup',
-]);
+// Names that systems have for themselves; the service refuses them, too.
+const reserved = new Set(
+  (
+    'root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc nobody messagebus sshd ' +
+    'systemd-network systemd-resolve systemd-timesync polkitd adm shutdown halt operator ftp wheel sudo users staff admin'
+  ).split(' '),
+);
 const reservedByWindows = new Set(['administrator', 'guest', 'defaultaccount', 'system', 'none']);
 
 const control = /\p{Cc}/u;

@@ -69,6 +69,15 @@ export const catalog = {
     needed: 'This one needs a file: fetch it from its makers’ page and give it here.',
     inLibrary: 'Take one from the library',
   },
+  review: {
+    from: (system: string, medium: string) => `${system}: ${medium}`,
+    download: 'Download',
+    sources: {
+      download: 'from its makers',
+      packages: 'from the mirror that this PC uses',
+      bring: '',
+    },
+  },
   identified: {
     looking: 'Looking what it is…',
     is: (name: string) => `Recognised as ${name}`,

@@ -63,4 +63,15 @@ export const setup = {
     encrypted: 'with an encrypted disk',
     no: 'You answer its questions on its screen',
   },
+  installing: {
+    title: (name: string) => `${name} is being installed`,
+    stages: { label: 'Stages', medium: 'Get and check the medium', install: 'Install', ready: 'Ready' },
+    screenOf: (name: string) => `Screen of ${name}`,
+    look: 'Look at Its Screen',
+    background: 'Go On in the Background',
+    asks: 'The installer asks something and waits for you.',
+    abortTitle: (name: string) => `Abort the installation of ${name}?`,
+    abortText: 'The machine and everything it has so far are removed.',
+    failed: 'The machine is there, but its installation did not come to an end:',
+  },
 };

@@ -69,6 +69,15 @@ export const catalog: CatalogText = {
     needed: 'Il faut un fichier : prenez-le sur la page de ses auteurs et donnez-le ici.',
     inLibrary: 'En prendre un dans la bibliothèque',
   },
+  review: {
+    from: (system, medium) => `${system} : ${medium}`,
+    download: 'Téléchargement',
+    sources: {
+      download: 'de chez ses auteurs',
+      packages: 'du miroir que ce PC utilise',
+      bring: '',
+    },
+  },
   identified: {
     looking: 'Examen du fichier…',
     is: (name) => `Reconnu : ${name}`,

@@ -64,4 +64,20 @@ export const setup: SetupText = {
     encrypted: 'avec un disque chiffré',
     no: 'Vous répondez à ses questions sur son écran',
   },
+  installing: {
+    title: (name) => `${name} s’installe`,
+    stages: {
+      label: 'Étapes',
+      medium: 'Obtenir et vérifier le support',
+      install: 'Installer',
+      ready: 'Prête',
+    },
+    screenOf: (name) => `Écran de ${name}`,
+    look: 'Regarder son écran',
+    background: 'Continuer en arrière-plan',
+    asks: 'L’installateur demande quelque chose et vous attend.',
+    abortTitle: (name) => `Interrompre l’installation de ${name} ?`,
+    abortText: 'La machine et tout ce qu’elle a déjà sont supprimés.',
+    failed: 'La machine est là, mais son installation n’est pas arrivée au bout :',
+  },
 };
