@@ -43,22 +43,21 @@ export interface SecondOpinion {
   exact: boolean;
 }
 
-/** @param second asks osinfo-db; it is only asked when our own rules do not know for sure */
+/** @param second asks osinfo-db; only asked for what our own rules do not know */
 export function detectMedium(facts: MediumFacts, second: () => SecondOpinion | null = () => null): Detected {
   const labels = labelsOf(facts);
   const own = ownRule(labels);
   const processor = processorOf(facts, labels, own);
   const base = own === null ? null : fromRule(own, facts);
-  const opinion = base === null || own?.rule.vague === true ? second() : null;
-  const found = opinion !== null && agrees(base, opinion) ? fromOsinfo(opinion, base, own) : base;
+  const isVague = base === null || own?.rule.vague === true;
+  const opinion = isVague || processor === null ? second() : null;
+  const found = isVague && opinion !== null && agrees(base, opinion) ? fromOsinfo(opinion, base, own) : base;
   if (found === null) return unknown(facts, processor);
-  const named = opinion?.architecture === undefined ? null : processorNamed(opinion.architecture ?? '');
-  const machine = (processor ?? named)?.machine ?? null;
+  const theirs = opinion?.id === found.id ? processorNamed(opinion.architecture ?? '') : null;
+  const chosen = processor ?? theirs;
   const other =
-    processor !== null && processor.machine === null
-      ? [`It is for ${processor.name}, which no machine here is.`]
-      : [];
-  return { ...found, architecture: machine, reasons: [...found.reasons, ...other] };
+    chosen !== null && chosen.machine === null ? [`It is for ${chosen.name}, which no machine here is.`] : [];
+  return { ...found, architecture: chosen?.machine ?? null, reasons: [...found.reasons, ...other] };
 }
 
 const some = (...texts: string[]): string[] => texts.map((text) => text.trim()).filter((text) => text !== '');
@@ -170,7 +169,7 @@ function kindOf(rule: Rule, { volume, application, names }: MediumFacts): Kind {
 function agrees(base: Detected | null, opinion: SecondOpinion): boolean {
   if (base === null) return true;
   if (base.family === 'windows') return opinion.exact && opinion.id.startsWith('win');
-  return true;
+  return base.family !== null && opinion.id.startsWith(base.family);
 }
 
 function fromOsinfo(opinion: SecondOpinion, base: Detected | null, own: Matched | null): Detected {
@@ -207,9 +206,10 @@ function processorOf(facts: MediumFacts, labels: Labels, own: Matched | null): P
   }
   const byLoader = processorOfLoaders(facts.loaders);
   if (byLoader !== null) return byLoader;
+  if (/^(PPC|APPLE)/i.test(facts.system)) return processorNamed('ppc');
   // Only PCs have a BIOS.
-  if (facts.boot?.includes('bios') === true || own?.rule.pcOnly === true || own?.rule.family === 'windows')
-    return processorNamed('x86_64');
+  const hasBios = facts.bootCode || facts.boot?.includes('bios') === true;
+  if (hasBios || own?.rule.pcOnly === true || own?.rule.family === 'windows') return processorNamed('x86_64');
   return null;
 }
 

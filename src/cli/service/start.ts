@@ -24,7 +24,7 @@ const logLines = 8;
 
 // The service outlives this terminal, so it gets what it needs to work and nothing of this session's secrets.
 const passedOn =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_(DATA|STATE|CACHE|CONFIG|RUNTIME)_\w+|(https?|ftp|no|all)_proxy|NODE_(EXTRA_CA_CERTS|COMPILE_CACHE)|SSL_CERT_(FILE|DIR)|DBUS_SESSION_BUS_ADDRESS)$/i;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_(DATA|STATE|CACHE|CONFIG|RUNTIME)_\w+|(https?|ftp|no|all)_proxy|NODE_(EXTRA_CA_CERTS|COMPILE_CACHE)|SSL_CERT_(FILE|DIR)|DBUS_SESSION_BUS_ADDRESS|OSINFO_(SYSTEM|LOCAL|USER)_DIR)$/i;
 
 // A small nursery for young objects: the service rests most of the time, and this way it rests in 10 to 30 MB less.
 export const nodeOptions = ['--max-semi-space-size=1'];

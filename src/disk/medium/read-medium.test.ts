@@ -42,6 +42,7 @@ test('everything a medium says', async () => {
     bootable: true,
     boot: ['bios', 'uefi'],
     hybrid: false,
+    bootCode: false,
     names: ['.disk', 'EFI', 'README.txt'],
     loaders: ['bootx64.efi', 'grubx64.efi'],
     texts: { '.disk/info': 'Debian GNU/Linux 13.2.0 "Trixie" - Official amd64 NETINST' },

@@ -32,6 +32,8 @@ export interface MediumFacts {
   boot: readonly BootPlatform[] | null;
   /** It starts from a stick, too: there is a partition table in front */
   hybrid: boolean;
+  /** ... and a program in the first sector, as only PCs have them */
+  bootCode: boolean;
   /** Names in the root folder */
   names: readonly string[];
   /** Names in the folder EFI/BOOT */
@@ -55,6 +57,7 @@ export async function readMedium(unbounded: ReadSome): Promise<MediumFacts | nul
   const boot = bootCatalog === null ? [] : await readBootCatalog(read, bootCatalog);
   const { label, trees } = await treesOf(read, descriptors);
   const begin = await read(0, 512);
+  const hybrid = begin.length === 512 && begin.readUInt16LE(510) === 0xaa55;
   return {
     volume: iso?.volume ?? '',
     volumeSet: iso?.volumeSet ?? '',
@@ -68,7 +71,8 @@ export async function readMedium(unbounded: ReadSome): Promise<MediumFacts | nul
     created: iso?.created ?? null,
     bootable: bootCatalog !== null,
     boot,
-    hybrid: begin.length === 512 && begin.readUInt16LE(510) === 0xaa55,
+    hybrid,
+    bootCode: hybrid && begin.subarray(0, 440).some((byte) => byte !== 0),
     ...(await readFiles(trees)),
   };
 }

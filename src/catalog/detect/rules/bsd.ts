@@ -3,6 +3,7 @@
 // The BSDs, and what is made from FreeBSD.
 import type { Rule } from '../rule.ts';
 
+// oxfmt-ignore -- a table: a line a rule
 export const bsdRules: readonly Rule[] = [
   {
     family: 'opnsense',
@@ -66,6 +67,7 @@ export const bsdRules: readonly Rule[] = [
     id: 'dragonflybsd{major}{.minor}{.patch}',
     name: 'DragonFly BSD {major}{.minor}{.patch}',
     osinfo: 'dragonflybsd.org/dragonflybsd/{major}{.minor}{.patch}',
+    pcOnly: true,
   },
   {
     family: 'dragonflybsd',
@@ -73,6 +75,7 @@ export const bsdRules: readonly Rule[] = [
     id: 'dragonflybsd{major}{.minor}{.patch}',
     name: 'DragonFly BSD {major}{.minor}{.patch}',
     osinfo: 'dragonflybsd.org/dragonflybsd/{major}{.minor}{.patch}',
+    pcOnly: true,
   },
   {
     family: 'dragonflybsd',
@@ -80,6 +83,7 @@ export const bsdRules: readonly Rule[] = [
     id: 'dragonflybsd{major}{.minor}',
     name: 'DragonFly BSD {major}{.minor}',
     osinfo: 'dragonflybsd.org/dragonflybsd/{major}{.minor}',
+    pcOnly: true,
   },
   {
     family: 'dragonflybsd',
@@ -87,6 +91,7 @@ export const bsdRules: readonly Rule[] = [
     id: 'dragonflybsd',
     name: 'DragonFly BSD',
     vague: true,
+    pcOnly: true,
   },
   {
     family: 'freebsd',
@@ -170,6 +175,7 @@ export const bsdRules: readonly Rule[] = [
     name: 'NetBSD {major}{.minor}',
     osinfo: 'netbsd.org/netbsd/{major}{.minor}',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'netbsd',
@@ -178,6 +184,7 @@ export const bsdRules: readonly Rule[] = [
     name: 'NetBSD {major}{.minor}{.patch}',
     osinfo: 'netbsd.org/netbsd/{major}{.minor}{.patch}',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'netbsd',
@@ -186,6 +193,7 @@ export const bsdRules: readonly Rule[] = [
     name: 'NetBSD',
     kind: 'installer',
     vague: true,
+    pcOnly: true,
   },
   {
     family: 'netbsd',
@@ -194,5 +202,6 @@ export const bsdRules: readonly Rule[] = [
     name: 'NetBSD',
     kind: 'installer',
     vague: true,
+    pcOnly: true,
   },
 ];

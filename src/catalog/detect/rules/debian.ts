@@ -5,6 +5,7 @@ import type { Answers, Rule } from '../rule.ts';
 
 const preseed: Answers = [[0, 'preseed']];
 
+// oxfmt-ignore -- a table: a line a rule
 export const debianRules: readonly Rule[] = [
   {
     family: 'kali',
@@ -123,6 +124,7 @@ export const debianRules: readonly Rule[] = [
     name: 'PureOS {major}',
     osinfo: 'pureos.net/pureos/{major}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'univention',
@@ -130,6 +132,7 @@ export const debianRules: readonly Rule[] = [
     id: 'ucs{major}{.minor}',
     name: 'Univention Corporate Server {major}{.minor}',
     osinfo: 'univention.de/ucs/{major}{.minor}',
+    pcOnly: true,
   },
   {
     family: 'proxmox',

@@ -3,6 +3,7 @@
 // Linux distributions that are made from no other, and those of Arch, Mandriva and Slackware.
 import type { Rule } from '../rule.ts';
 
+// oxfmt-ignore -- a table: a line a rule
 export const otherLinuxRules: readonly Rule[] = [
   // Made as Arch makes its own: the publisher tells them apart.
   {
@@ -307,6 +308,7 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'Slackware {major}{.minor}',
     osinfo: 'slackware.com/slackware/{major}{.minor}',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'slackware',
@@ -315,6 +317,7 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'Slackware {major}{.minor}',
     osinfo: 'slackware.com/slackware/{major}{.minor}',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'slackware',
@@ -323,6 +326,7 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'Slackware {major}.0',
     osinfo: 'slackware.com/slackware/{major}.0',
     kind: 'installer',
+    pcOnly: true,
   },
   // It was the first one without a system id.
   {
@@ -332,6 +336,7 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'Slackware 15.0',
     osinfo: 'slackware.com/slackware/15.0',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'slackware',
@@ -340,6 +345,7 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'Slackware',
     kind: 'installer',
     vague: true,
+    pcOnly: true,
   },
   { family: 'salix', when: { volume: /^Salix/i }, id: 'salix', name: 'Salix' },
   {
@@ -348,6 +354,7 @@ export const otherLinuxRules: readonly Rule[] = [
     id: 'freenix14.2',
     name: 'Freenix',
     osinfo: 'freenix.net/freenix/14.2',
+    pcOnly: true,
   },
   { family: 'porteus', when: { volume: /^Porteus/i }, id: 'porteus', name: 'Porteus', kind: 'live' },
   { family: 'slax', when: { volume: /^slax/i }, id: 'slax', name: 'Slax', kind: 'live' },
@@ -375,6 +382,14 @@ export const otherLinuxRules: readonly Rule[] = [
   },
   {
     family: 'mageia',
+    when: { volume: /^Livecd-(?<major>1)-(?:GNOME|KDE4)$/ },
+    id: 'mageia{major}',
+    name: 'Mageia {major}',
+    osinfo: 'mageia.org/mageia/{major}',
+    kind: 'live',
+  },
+  {
+    family: 'mageia',
     when: { volume: /^mageia(?:-[a-z]+)?[ _-](?<major>\d+)/i },
     id: 'mageia{major}',
     name: 'Mageia {major}',
@@ -394,7 +409,14 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'OpenMandriva',
     kind: 'live',
   },
-  { family: 'mandriva', when: { volume: /^Mandriva/i }, id: 'mandriva', name: 'Mandriva Linux', vague: true },
+  {
+    family: 'mandriva',
+    when: { volume: /^Mandriva/i },
+    id: 'mandriva',
+    name: 'Mandriva Linux',
+    vague: true,
+    pcOnly: true,
+  },
   {
     family: 'pclinuxos',
     when: { volume: /^PCLinuxOS/i },
@@ -448,6 +470,42 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'ALT {major}{.minor}',
     osinfo: 'altlinux.org/alt/{major}{.minor}',
   },
+  {
+    family: 'alt',
+    when: { volume: /^ALT education\//i },
+    id: 'alt8.0',
+    name: 'ALT 8.0',
+    osinfo: 'altlinux.org/alt/8.0',
+  },
+  // The first versions said an edition instead of a number.
+  {
+    family: 'alt',
+    when: { volume: /^CDROM$/, publisher: /^ALT Linux$/ },
+    id: 'altlinux2.4',
+    name: 'ALT Linux 2.4',
+    osinfo: 'altlinux.org/altlinux/2.4',
+  },
+  {
+    family: 'alt',
+    when: { volume: /^Compact$/, publisher: /^ALT Linux$/ },
+    id: 'altlinux3.0',
+    name: 'ALT Linux 3.0',
+    osinfo: 'altlinux.org/altlinux/3.0',
+  },
+  {
+    family: 'alt',
+    when: { volume: /^(?:Server|Terminal|Desktop Personal)$/, publisher: /^"?ALT Linux/ },
+    id: 'altlinux4.0',
+    name: 'ALT Linux 4.0',
+    osinfo: 'altlinux.org/altlinux/4.0',
+  },
+  {
+    family: 'alt',
+    when: { volume: /^Desktop$/, publisher: /^"?ALT Linux/ },
+    id: 'altlinux4.1',
+    name: 'ALT Linux 4.1',
+    osinfo: 'altlinux.org/altlinux/4.1',
+  },
   { family: 'alt', when: { publisher: /^"?(?:basealt|alt linux)/i }, id: 'alt', name: 'ALT', vague: true },
   {
     family: 'endless',
@@ -456,6 +514,7 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'Endless OS {major}{.minor}',
     osinfo: 'endlessos.com/eos/{major}{.minor}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'gnome',
@@ -464,6 +523,7 @@ export const otherLinuxRules: readonly Rule[] = [
     name: 'GNOME {major}{.minor}',
     osinfo: 'gnome.org/gnome/{major}{.minor}',
     kind: 'live',
+    pcOnly: true,
   },
 
   {

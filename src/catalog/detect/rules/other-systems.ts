@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts';
 
 const drivers = { kind: 'drivers' } as const;
 
+// oxfmt-ignore -- a table: a line a rule
 export const otherSystemRules: readonly Rule[] = [
   {
     family: 'drivers',
@@ -77,6 +78,7 @@ export const otherSystemRules: readonly Rule[] = [
     name: 'Haiku nightly',
     osinfo: 'haiku-os.org/haiku/nightly',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'haiku',
@@ -85,6 +87,7 @@ export const otherSystemRules: readonly Rule[] = [
     name: 'Haiku {release}/{stage}',
     osinfo: 'haiku-os.org/haiku/{release}{stage}',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'haiku',
@@ -93,6 +96,7 @@ export const otherSystemRules: readonly Rule[] = [
     name: 'Haiku {release}',
     osinfo: 'haiku-os.org/haiku/{release}',
     kind: 'installer',
+    pcOnly: true,
   },
   {
     family: 'haiku',
@@ -101,6 +105,7 @@ export const otherSystemRules: readonly Rule[] = [
     name: 'Haiku',
     kind: 'installer',
     vague: true,
+    pcOnly: true,
   },
   {
     family: 'reactos',

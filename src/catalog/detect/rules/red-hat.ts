@@ -28,6 +28,7 @@ function enterprise(
   }));
 }
 
+// oxfmt-ignore -- a table: a line a rule
 export const redHatRules: readonly Rule[] = [
   // The atomic desktops
   {
@@ -246,6 +247,7 @@ export const redHatRules: readonly Rule[] = [
     name: 'CentOS {major}{.minor}',
     osinfo: 'centos.org/centos/{major}{.minor}',
     answers: kickstart,
+    pcOnly: true,
   },
   {
     family: 'centos',
@@ -287,6 +289,7 @@ export const redHatRules: readonly Rule[] = [
     name: 'Red Hat Enterprise Linux Atomic Host {major}',
     answers: kickstart,
     vague: true,
+    pcOnly: true,
   },
   {
     family: 'rhel',
@@ -295,15 +298,24 @@ export const redHatRules: readonly Rule[] = [
     name: 'Red Hat Enterprise Linux Atomic Host',
     answers: kickstart,
     vague: true,
+    pcOnly: true,
   },
-  // The preview for ARM counted on its own: 1.x was 7.x.
+  // The preview for ARM counted on its own until it was 7.1.
   {
     family: 'rhel',
-    when: { volume: /^RHELSA-1\.(?<minor>\d)/i },
-    id: 'rhel',
-    name: 'Red Hat Enterprise Linux for ARM',
+    when: { volume: /^RHELSA-1\./i },
+    id: 'rhel7.0',
+    name: 'Red Hat Enterprise Linux 7.0 for ARM',
+    osinfo: 'redhat.com/rhel/7.0',
     answers: kickstart,
-    vague: true,
+  },
+  {
+    family: 'rhel',
+    when: { volume: /^RHELSA-(?<major>7)\.(?<minor>\d)/i },
+    id: 'rhel{major}{.minor}',
+    name: 'Red Hat Enterprise Linux {major}{.minor} for ARM',
+    osinfo: 'redhat.com/rhel/{major}{.minor}',
+    answers: kickstart,
   },
   ...enterprise('rhel', 'Red Hat Enterprise Linux', 'RHEL[/]?', 'redhat.com/rhel', true),
   {
@@ -371,6 +383,14 @@ export const redHatRules: readonly Rule[] = [
     name: 'openEuler',
     answers: kickstart,
     vague: true,
+  },
+  {
+    family: 'asianux',
+    when: { volume: /^Asianux-Server-(?<major>\d+)-/i },
+    id: 'asianux{major}.0',
+    name: 'Asianux Server {major}',
+    osinfo: 'asianux.com/asianux/{major}.0',
+    answers: kickstart,
   },
   {
     family: 'asianux',

@@ -9,6 +9,7 @@ const thenAgama: Answers = [
   [16, 'agama'],
 ];
 
+// oxfmt-ignore -- a table: a line a rule
 const suseLabels: readonly Rule[] = [
   {
     family: 'opensuse',
@@ -121,6 +122,7 @@ const onApplication = (rule: Rule): Rule => ({
   when: { ['application' satisfies Field]: rule.when.volume as RegExp },
 });
 
+// oxfmt-ignore -- a table: a line a rule
 export const suseRules: readonly Rule[] = [
   // The full name first: the label of several versions is the same.
   ...suseLabels.map(onApplication),
@@ -132,6 +134,39 @@ export const suseRules: readonly Rule[] = [
     name: 'SUSE Linux Enterprise Server {major}',
     osinfo: 'suse.com/sles/{major}.0',
     answers: thenAgama,
+  },
+  // The labels of these four say a build instead of the version.
+  {
+    family: 'opensuse',
+    when: { volume: /^openSUSE-(?:DVD|NET|KDE|GNOME)\S*(?:Build|[.]|86|64)0?702/i },
+    id: 'opensuse11.3',
+    name: 'openSUSE 11.3',
+    osinfo: 'opensuse.org/opensuse/11.3',
+    answers: autoyast,
+  },
+  {
+    family: 'opensuse',
+    when: { application: /^openSUSE-(?:DVD|NET)-\S+-Build0024/i },
+    id: 'opensuse11.4',
+    name: 'openSUSE 11.4',
+    osinfo: 'opensuse.org/opensuse/11.4',
+    answers: autoyast,
+  },
+  {
+    family: 'opensuse',
+    when: { application: /^openSUSE-(?:DVD|NET)-\S+-Build0039/i },
+    id: 'opensuse12.1',
+    name: 'openSUSE 12.1',
+    osinfo: 'opensuse.org/opensuse/12.1',
+    answers: autoyast,
+  },
+  {
+    family: 'opensuse',
+    when: { application: /^openSUSE-(?:DVD|NET)-\S+-Build0167/i },
+    id: 'opensuse12.2',
+    name: 'openSUSE 12.2',
+    osinfo: 'opensuse.org/opensuse/12.2',
+    answers: autoyast,
   },
   {
     family: 'opensuse',

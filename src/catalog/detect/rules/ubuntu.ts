@@ -29,6 +29,7 @@ const flavours: Record<string, { id: string; label: string }> = {
   Mythbuntu: { id: 'mythbuntu', label: 'Mythbuntu' },
 };
 
+// oxfmt-ignore -- a table: a line a rule
 export const ubuntuRules: readonly Rule[] = [
   ...Object.entries(flavours).flatMap(([name, { id, label }]): Rule[] =>
     (['volume', 'info'] as const).map((field) => ({
@@ -154,6 +155,7 @@ export const ubuntuRules: readonly Rule[] = [
     name: 'elementary OS {major}{.minor}',
     osinfo: 'elementary.io/elementary/{major}{.minor}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'elementary',
@@ -161,6 +163,7 @@ export const ubuntuRules: readonly Rule[] = [
     id: 'elementary{major}',
     name: 'elementary OS {major}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'elementary',
@@ -168,6 +171,7 @@ export const ubuntuRules: readonly Rule[] = [
     id: 'elementary{major}',
     name: 'elementary OS {major}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'elementary',
@@ -176,6 +180,7 @@ export const ubuntuRules: readonly Rule[] = [
     name: 'elementary OS',
     kind: 'live',
     vague: true,
+    pcOnly: true,
   },
   {
     family: 'popos',
@@ -184,6 +189,7 @@ export const ubuntuRules: readonly Rule[] = [
     name: 'Pop!_OS {major}{.minor}',
     osinfo: 'system76.com/popos/{major}{.minor}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'popos',
@@ -192,6 +198,7 @@ export const ubuntuRules: readonly Rule[] = [
     name: 'Pop!_OS',
     kind: 'live',
     vague: true,
+    pcOnly: true,
   },
   {
     family: 'trisquel',
@@ -200,6 +207,7 @@ export const ubuntuRules: readonly Rule[] = [
     name: 'Trisquel {major}',
     osinfo: 'trisquel.info/trisquel/{major}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'trisquel',
@@ -208,6 +216,7 @@ export const ubuntuRules: readonly Rule[] = [
     name: 'Trisquel',
     kind: 'live',
     vague: true,
+    pcOnly: true,
   },
   {
     family: 'neon',
@@ -215,14 +224,23 @@ export const ubuntuRules: readonly Rule[] = [
     id: 'kdeneon',
     name: 'KDE neon',
     kind: 'live',
+    pcOnly: true,
   },
-  { family: 'neon', when: { info: /^(?:KDE )?neon\b/i }, id: 'kdeneon', name: 'KDE neon', kind: 'live' },
+  {
+    family: 'neon',
+    when: { info: /^(?:KDE )?neon\b/i },
+    id: 'kdeneon',
+    name: 'KDE neon',
+    kind: 'live',
+    pcOnly: true,
+  },
   {
     family: 'bodhi',
     when: { volume: /^Bodhi[ _-](?:Linux[ _-])?(?<major>\d+)?/i },
     id: 'bodhi{major}',
     name: 'Bodhi Linux{ major}',
     kind: 'live',
+    pcOnly: true,
   },
   {
     family: 'linuxlite',
@@ -230,6 +248,7 @@ export const ubuntuRules: readonly Rule[] = [
     id: 'linuxlite{major}',
     name: 'Linux Lite{ major}',
     kind: 'live',
+    pcOnly: true,
   },
   { family: 'feren', when: { volume: /^feren/i }, id: 'ferenos', name: 'feren OS', kind: 'live' },
   { family: 'tuxedo', when: { volume: /^TUXEDO/i }, id: 'tuxedoos', name: 'TUXEDO OS', kind: 'live' },
