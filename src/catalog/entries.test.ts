@@ -116,7 +116,7 @@ test('addresses are those of projects: folders end in a slash, no registry and n
     const vouched = download.sha256 !== undefined || signatures(download).length > 0;
     return (
       [download.folder, ...download.mirrors].some((folder) => !folder.endsWith('/')) ||
-      all.some((address) => registries.test(new URL(address).host)) ||
+      all.some(handsOutPackages) ||
       (!vouched && !all.every((address) => address.startsWith('https:')))
     );
   });
@@ -163,8 +163,17 @@ const promised = [
   'reactos freedos redox plan9 illumos android-x86 chromeos windows macos virtio-win',
 ].flatMap((line) => line.split(' '));
 
-const registries =
-  /(^|\.)(npmjs\.(org|com)|pypi\.org|pythonhosted\.org|crates\.io|golang\.org|maven\.org)$|^(deb|ftp\..*|security|archive|http)\.debian\.org$/;
+// Parts of the names of hosts that hand out packages; of Debian and Ubuntu, only the hosts of images are right.
+const registries = new Set(['npmjs', 'pypi', 'pythonhosted', 'crates', 'golang', 'rubygems', 'maven']);
+const imageHosts = ['cdimage.debian.org', 'cloud.debian.org'].concat(
+  ['releases', 'cdimage', 'cloud-images'].map((name) => `${name}.ubuntu.com`),
+);
+
+function handsOutPackages(address: string): boolean {
+  const { host } = new URL(address);
+  if (/\.(debian\.org|ubuntu\.com)$/.test(host)) return !imageHosts.includes(host);
+  return host.split('.').some((part) => registries.has(part));
+}
 
 function published(path: string): [name: string, found: string | null] {
   const known = publishedNames[path] ?? '';
