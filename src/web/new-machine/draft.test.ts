@@ -37,6 +37,13 @@ test('an entry keeps its own sizes until they are touched', () => {
   });
 });
 
+test('a file gets the sizes of the system that it was recognised as', () => {
+  const draft = { ...emptyDraft, source: file('win11.iso', 'iso') };
+  const known = { ...entry, recommended: { vcpus: 2, memoryBytes: 8 * GiB, diskBytes: 100 * GiB } };
+  expect(sizesOf(draft, budget, known)).toEqual({ vcpus: 2, memoryBytes: 8 * GiB, diskBytes: 100 * GiB });
+  expect(sizesOf(draft, budget)).toEqual({ ...recommended, diskBytes: 64 * GiB });
+});
+
 test('the medium of an entry is named; one that was brought is a file like any other', () => {
   const medium = { id: 'netinst', source: 'download' } as CatalogMedium;
   const from = { kind: 'entry', entry, medium, brought: null } as const;

@@ -96,14 +96,18 @@ export interface Sizes {
   diskBytes: number;
 }
 
-/** The sizes as chosen, else those of the source, else those that the service recommends. */
-export function sizesOf(draft: Draft, budget: Budget): Sizes {
-  const own = draft.source?.kind === 'entry' ? draft.source.entry.recommended : undefined;
+/**
+ * The sizes as chosen, else those of the source, else those that the service recommends.
+ * @param known the system that a file was recognised as
+ */
+export function sizesOf(draft: Draft, budget: Budget, known: CatalogEntry | null = null): Sizes {
+  const { source } = draft;
+  const own = source?.kind === 'entry' ? source.entry.recommended : (known?.recommended ?? null);
   const recommended = own ?? budget.recommended;
   return {
     vcpus: draft.vcpus ?? recommended.vcpus,
     memoryBytes: draft.memoryBytes ?? recommended.memoryBytes,
-    diskBytes: draft.diskBytes ?? defaultDiskBytes,
+    diskBytes: draft.diskBytes ?? Math.max(defaultDiskBytes, own?.diskBytes ?? 0),
   };
 }
 

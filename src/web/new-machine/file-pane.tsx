@@ -56,7 +56,7 @@ export function FilePane(props: FilePaneProps) {
         <DownloadRow onArriving={onDownloading} onImage={onFile} />
       </Group>
       <LibraryGroup images={images} chosen={medium?.file ?? null} onChoose={onFile} />
-      {children}
+      {medium !== null && <Group>{children}</Group>}
       {medium !== null && <DiskUse draft={draft} medium={medium} onChange={onChange} />}
     </>
   );

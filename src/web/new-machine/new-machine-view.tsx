@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { freeName } from '../home/order.ts';
 import { Button } from '../parts/button.tsx';
 import { Loaded } from '../parts/loaded.tsx';
-import { useBudget, useMachines } from '../service/queries.ts';
+import { useBudget, useCatalog, useMachines } from '../service/queries.ts';
 import { Header } from '../shell/header.tsx';
 import { useLanguage, useText } from '../text/language.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -76,6 +76,7 @@ export default function NewMachineView() {
   const isLooking = step === 'what' && browsing.from === 'catalog' && !isChosen;
   const file = fileOf(draft.source);
   const identified = useIdentified(file?.file ?? null);
+  const known = useCatalog().data?.find(({ id }) => id === identified?.entry) ?? null;
   const format = answerFormatOf(draft.source, identified);
   const steps = stepsFor(format);
   const index = steps.indexOf(step);
@@ -104,7 +105,7 @@ export default function NewMachineView() {
     if (following !== undefined) return go(following);
     if (budget.data === undefined) return;
     const unattended = alone === null ? null : unattendedFrom(answers, alone, name);
-    const request = requestOf(draft, name, sizesOf(draft, budget.data), unattended);
+    const request = requestOf(draft, name, sizesOf(draft, budget.data, known), unattended);
     const code = await making.run(request, draft.start, () => setAnswers(withoutSecrets));
     if (code !== null) go(stepOfError(code));
   };
@@ -166,6 +167,7 @@ export default function NewMachineView() {
                   step === 'size' ? (
                     <SizeStep
                       draft={draft}
+                      known={known}
                       onChange={change}
                       budget={loaded}
                       name={name}
@@ -175,6 +177,7 @@ export default function NewMachineView() {
                   ) : (
                     <ReviewStep
                       draft={draft}
+                      known={known}
                       onChange={change}
                       budget={loaded}
                       name={name}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactNode } from 'react';
 import type { Budget } from '../../contract/budget.ts';
-import type { CatalogMedium } from '../../contract/catalog.ts';
+import type { CatalogEntry, CatalogMedium } from '../../contract/catalog.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Group, SwitchRow } from '../parts/rows.tsx';
 import { useService } from '../service/queries.ts';
@@ -11,6 +11,8 @@ import { fileOf, sizesOf, useOf, type Draft } from './draft.ts';
 
 interface ReviewStepProps {
   draft: Draft;
+  /** The system that a file was recognised as */
+  known: CatalogEntry | null;
   onChange(changes: Partial<Draft>): void;
   budget: Budget;
   name: string;
@@ -20,11 +22,11 @@ interface ReviewStepProps {
 }
 
 /** What will be made, where, and what it costs, in plain words. */
-export function ReviewStep({ draft, onChange, budget, name, setup, error }: ReviewStepProps) {
+export function ReviewStep({ draft, known, onChange, budget, name, setup, error }: ReviewStepProps) {
   const { review } = useText().create;
   const formats = useFormats();
   const service = useService().data;
-  const { vcpus, memoryBytes } = sizesOf(draft, budget);
+  const { vcpus, memoryBytes } = sizesOf(draft, budget, known);
   return (
     <>
       <h2 tabIndex={-1}>{review.title}</h2>
@@ -45,7 +47,7 @@ export function ReviewStep({ draft, onChange, budget, name, setup, error }: Revi
           </Fact>
           <Fact term={review.memory}>{review.memoryIs(formats.bytes(memoryBytes))}</Fact>
           <Fact term={review.disk}>
-            <DiskWords draft={draft} budget={budget} />
+            <DiskWords draft={draft} known={known} budget={budget} />
           </Fact>
           {setup}
           {service !== undefined && (
@@ -112,10 +114,10 @@ function From({ draft }: { draft: Draft }) {
   }
 }
 
-function DiskWords({ draft, budget }: { draft: Draft; budget: Budget }) {
+function DiskWords({ draft, known, budget }: Pick<ReviewStepProps, 'draft' | 'known' | 'budget'>) {
   const { review } = useText().create;
   const formats = useFormats();
-  const bytes = formats.bytes(sizesOf(draft, budget).diskBytes);
+  const bytes = formats.bytes(sizesOf(draft, budget, known).diskBytes);
   switch (useOf(draft)) {
     case 'install':
       return review.diskNew(bytes);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Budget } from '../../contract/budget.ts';
+import type { CatalogEntry } from '../../contract/catalog.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Group, SwitchRow, TextRow } from '../parts/rows.tsx';
 import { SharesBar } from '../parts/shares-bar.tsx';
@@ -12,6 +13,8 @@ import { SliderRow } from './slider-row.tsx';
 
 interface SizeStepProps {
   draft: Draft;
+  /** The system that a file was recognised as */
+  known: CatalogEntry | null;
   onChange(changes: Partial<Draft>): void;
   budget: Budget;
   name: string;
@@ -20,9 +23,9 @@ interface SizeStepProps {
 }
 
 /** The name of the machine, and what it gets of this PC. */
-export function SizeStep({ draft, onChange, budget, name, nameProblem, error }: SizeStepProps) {
+export function SizeStep({ draft, known, onChange, budget, name, nameProblem, error }: SizeStepProps) {
   const { size } = useText().create;
-  const sizes = sizesOf(draft, budget);
+  const sizes = sizesOf(draft, budget, known);
   const use = useOf(draft);
   const problem =
     nameProblem === null ? null : nameProblem === 'taken' ? size.nameTaken : size.nameBad[nameProblem];
