@@ -387,6 +387,26 @@ const catalogue = {
     message: 'The {what} {file} does not exist.',
     hint: 'Put it back, or take it out of the definition with "phyllome edit".',
   },
+  'answers-gone': {
+    status: 409,
+    message: 'The answers for the installation of {name} are gone: they are in the memory of this PC only, and it was started anew.',
+    hint: 'Delete the machine and begin the installation again.',
+  },
+  'install-failed': {
+    status: 409,
+    message: 'The installation of {system} into {name} failed: {reason}',
+    hint: 'The machine stays as it is. Look at it with "phyllome open" or "phyllome logs {name} --source serial", or delete it with "phyllome delete {name}" and try again.',
+  },
+  'answers-unusable': {
+    status: 400,
+    message: 'These answers cannot be used: {reason}',
+    hint: 'Change them and try again.',
+  },
+  'unattended-unknown': {
+    status: 409,
+    message: '{what} cannot be installed without questions: {reason}',
+    hint: 'Leave --unattended out and answer the questions of its installer, or choose another medium.',
+  },
   'file-exists': {
     status: 409,
     message: 'The {what} {file} exists already.',

@@ -61,6 +61,8 @@ export const machineFiles = {
   beforeSwitch: 'before-switch.yaml',
   switching: 'switch.json',
   diskWork: 'disk-work.json',
+  installing: 'install.json',
+  installer: 'installer',
 } as const;
 
 /** Where everything is, following the XDG base directory specification. Pure: makes nothing. */
@@ -96,6 +98,11 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
     runtimeLock: join(runtime, 'service.lock'),
     autostarted: join(runtime, 'autostarted'),
   };
+}
+
+/** Folder for the answers of an installation, beside that of the sockets: it is there before the first of those. */
+export function answersDirectory(paths: Paths, id: string): string {
+  return join(paths.runtime, `answers-${id.slice(0, 8)}`);
 }
 
 /**

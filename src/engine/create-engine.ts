@@ -6,6 +6,7 @@ import { PhyllomeError } from '../contract/errors.ts';
 import type { Paths } from '../contract/paths.ts';
 import { catalog } from '../catalog/catalog.ts';
 import { describeItem } from '../catalog/describe.ts';
+import { debianMirror } from '../catalog/unattended/apt-mirror.ts';
 import { createOsinfo } from '../catalog/osinfo/osinfo.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { guestAccelerator } from '../host/guest-accelerator.ts';
@@ -38,12 +39,16 @@ import { createHolds } from './holds.ts';
 import { createHostPower } from './host-power.ts';
 import { createFixes } from './fixes.ts';
 import { createEntryFinder } from './identify/entry-finder.ts';
+import { findableEntries } from './identify/findable-entries.ts';
 import { createIdentifier } from './identify/identifier.ts';
 import { openImageFunctions } from './library.ts';
 import { createKeys } from './keys.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
 import { createLoad } from './load.ts';
 import { tailLines } from './log-file.ts';
+import { createInstalling } from './install/installing.ts';
+import { createMachineEraser } from './install/erase-machine.ts';
+import { placeOfPc } from './install/place-of-pc.ts';
 import { createMedia } from './media.ts';
 import { requireAble } from './require-able.ts';
 import { createRunning } from './running.ts';
@@ -119,6 +124,7 @@ export async function createEngine(
     admission,
     place,
     afterInstall,
+    once: (machine) => installing.once(machine),
     onEnd: async (id) => {
       await throwAway.ended(id);
       snapshots.ended(id);
@@ -166,8 +172,28 @@ export async function createEngine(
   });
   const saving = createSaving({ tasks, holds, running });
   const media = createMedia({ running, definitions, afterInstall });
+  const installing = createInstalling({
+    paths,
+    store,
+    tasks,
+    definitions,
+    running,
+    erase: createMachineEraser({
+      paths,
+      store,
+      forget: running.forget,
+      emit: (event) => void events.emit(event),
+    }),
+    emit: (event) => void events.emit(event),
+    place: () => placeOfPc('/', process.env),
+    mirror: debianMirror,
+  });
+  const osinfo = createOsinfo({ cacheDirectory: paths.cache });
+  const identifier = createIdentifier({ osinfo, entryOf: createEntryFinder(findableEntries) });
   const createMachine = createMachineMaker({
     store,
+    installing,
+    identifier,
     diskKeys,
     tasks,
     events,
@@ -177,8 +203,6 @@ export async function createEngine(
     recommended: budgeting.recommendedResources,
   });
   const createMicro = createMicroMaker({ store, tasks, events, cacheDirectory: paths.cache, throwAway });
-  const osinfo = createOsinfo({ cacheDirectory: paths.cache });
-  const identifier = createIdentifier({ osinfo, entryOf: createEntryFinder() });
   const imageFunctions = await openImageFunctions({
     paths,
     store,
@@ -227,6 +251,7 @@ export async function createEngine(
   await disks.recoverAll();
   await snapshots.recoverAll();
   await removeTemporarySnapshots(temporary);
+  await installing.recoverAll();
   await throwAway.sweep();
   load.begin();
 
@@ -437,6 +462,7 @@ export async function createEngine(
     abortTask: (id) => tasks.abort(id),
 
     async close() {
+      installing.close();
       hostPower.close();
       const scheduled = schedule.close();
       await tasks.close();

@@ -23,6 +23,9 @@ import { requireGoodPassphrase, type DiskKeys } from './encryption/disk-keys.ts'
 import { encryptStage } from './encryption/encrypt-stage.ts';
 import type { EventStream } from './event-stream.ts';
 import { examineMedium, type Medium, type MediumSurroundings } from './medium.ts';
+import type { Identifier } from './identify/identifier.ts';
+import type { Installing } from './install/installing.ts';
+import { jobForFile, type InstallJob } from './install/job.ts';
 import type { Store } from './store.ts';
 import type { TaskContext, Tasks } from './tasks.ts';
 
@@ -32,6 +35,9 @@ export interface CreateOptions extends MediumSurroundings {
   events: EventStream;
   cacheDirectory: string;
   diskKeys: DiskKeys;
+  installing: Pick<Installing, 'check' | 'run'>;
+  /** Recognises the media that people have */
+  identifier: Pick<Identifier, 'identify'>;
   /** What a machine gets of this PC when neither its guest nor its owner says */
   recommended(): { vcpus: number; memoryBytes: number };
 }
@@ -69,10 +75,13 @@ export function createMachineMaker(options: CreateOptions) {
       if (request.medium !== undefined) origin.medium = await examineMedium(request.medium, options);
       const definition = await completeDraft(name, origin, request.definition ?? {}, options);
       const bootIsOpen = origin.medium?.use === 'copy-disk' && request.definition?.['boot'] === undefined;
+      const job = await installJob(request.unattended, origin, options);
+      if (job !== null) await options.installing.check(name, job);
       return tasks.run(`Create ${name}`, definition.id, async (context) => {
         try {
           await make(definition, origin, bootIsOpen, request.encrypt, context);
           events.emit({ type: 'machine.created', machineId: definition.id, machineName: name });
+          if (job !== null) return await options.installing.run(definition.id, job, context);
           return definition.id;
         } catch (error) {
           throw explainNoSpace(error, `the machine ${name}`, cacheDirectory);
@@ -122,6 +131,21 @@ export function createMachineMaker(options: CreateOptions) {
     await stage.commit(writeDefinitionText(encrypted?.definition ?? definition));
     undo.move();
   }
+}
+
+/** null: nobody asked for an installation without questions. @throws PhyllomeError `unattended-unknown` */
+async function installJob(
+  unattended: Body<'createMachine'>['unattended'],
+  { item, medium }: Origin,
+  { identifier }: Pick<CreateOptions, 'identifier'>,
+): Promise<InstallJob | null> {
+  if (unattended === undefined) return null;
+  if (medium === null)
+    throw new PhyllomeError('unattended-unknown', {
+      what: item?.name ?? 'A machine from a definition alone',
+      reason: 'it has no installer',
+    });
+  return jobForFile(unattended, medium, identifier.identify);
 }
 
 async function copyMedium(

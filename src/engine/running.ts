@@ -11,7 +11,7 @@ import type { MachineVerdicts } from '../contract/vmm.ts';
 import type { DiskKey } from '../disk/disk-key.ts';
 import { sameProcess } from '../host/identity.ts';
 import { chooseDriver } from '../vmm/choose.ts';
-import type { Driver, MachinePaths, Reason, Verdict } from '../vmm/driver.ts';
+import type { Driver, GivenKernel, MachinePaths, Reason, Verdict } from '../vmm/driver.ts';
 import { claimOfRun, type Admission } from './admission.ts';
 import type { AfterInstall, Rest } from './after-install.ts';
 import type { EventStream } from './event-stream.ts';
@@ -21,6 +21,7 @@ import { launch } from './launch.ts';
 import { requireNoTemplate } from './clones/template.ts';
 import { requireVerb } from './lifecycle.ts';
 import { readCrash, rememberCrash } from './crash-file.ts';
+import type { Once } from './install/once.ts';
 import { limit, logsOf, tailLines } from './log-file.ts';
 import { resolveGuestKernel, type KernelUse } from './guest-kernel.ts';
 import { machineState } from './machine-state.ts';
@@ -75,6 +76,8 @@ export interface RunningOptions {
     beforeStart(machine: StoredMachine): Promise<StoredMachine>;
     started(machine: StoredMachine): Promise<void>;
   };
+  /** What one start has that the definition does not say: the installer of a system; null: nothing */
+  once?: (machine: StoredMachine) => Once | null;
   /** Takes installation media out when they have done their work */
   afterInstall: Pick<AfterInstall, 'before' | 'rested'>;
   diskKeys: Pick<DiskKeys, 'unlock' | 'remember' | 'forget'>;
@@ -131,13 +134,14 @@ export function createRunning(options: RunningOptions): Running {
     wanted: MachineDefinition,
     use: KernelUse,
     restore?: Restore,
+    given?: GivenKernel,
   ): Promise<{ driver: Driver; plan: LaunchPlan }> => {
     const places = { ...pathsOf(machine), ...(await encryptedLayers(wanted, machine.directory)) };
     const { definition, decisions, ready } = await resolveGuestKernel(wanted, machine.directory, use);
     // Files that are only made by a start cannot be examined before it.
     const choice = await chooseDriver(ready ? definition : wanted, drivers, places);
     const { driver, report, verdict, reasons } = choice;
-    const plan = driver.plan(definition, report, places, restore);
+    const plan = driver.plan(definition, report, places, restore, given);
     return {
       driver,
       plan: {
@@ -147,9 +151,14 @@ export function createRunning(options: RunningOptions): Running {
     };
   };
   /** The VMM that saved a memory is the one that reads it, and the kernel that was copied is the one that runs. */
-  const prepareStart = (machine: StoredMachine, definition: MachineDefinition, resuming: Resuming | null) =>
+  const prepareStart = (
+    machine: StoredMachine,
+    definition: MachineDefinition,
+    resuming: Resuming | null,
+    once: Once | null = null,
+  ) =>
     resuming === null
-      ? prepare(machine, definition, 'start')
+      ? prepare(machine, once?.definition ?? definition, 'start', undefined, once?.kernel ?? undefined)
       : prepare(machine, { ...definition, vmm: resuming.record.vmm }, 'running', resuming.restore);
 
   const pathsOf = ({ id, directory }: Pick<StoredMachine, 'id' | 'directory'>): MachinePaths => ({
@@ -267,9 +276,10 @@ export function createRunning(options: RunningOptions): Running {
         const now = requireDefinition(machine);
         const resuming = await prepareResume(machine, now);
         const definition = resuming?.definition ?? now;
-        await preflight(definition, machine.directory);
+        const once = resuming === null ? (options.once?.(machine) ?? null) : null;
+        await preflight(once?.definition ?? definition, machine.directory);
         const diskKey = await keyForStart(machine, definition, diskKeys, passphrase);
-        const { driver, plan } = await prepareStart(machine, definition, resuming);
+        const { driver, plan } = await prepareStart(machine, definition, resuming, once);
         if (resuming !== null) requireSameKind(plan, resuming);
         const { claim, warning } = admission.admit(definition, plan.accelerator);
         if (warning !== null)

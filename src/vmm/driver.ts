@@ -61,6 +61,16 @@ export interface ProcessExit {
 /** What the end of a VMM means when it was not asked for. `reset`: its guest wanted to begin anew. */
 export type Ending = 'shut-down' | 'reset' | 'panicked';
 
+/**
+ * A kernel that is started once in place of what the firmware would find: that of an installer, which is in no
+ * definition. Paths are absolute.
+ */
+export interface GivenKernel {
+  kernel: string;
+  initrd: string;
+  commandLine: string;
+}
+
 export interface Driver<Report extends DriverReport = DriverReport> {
   readonly name: VmmName;
 
@@ -85,8 +95,16 @@ export interface Driver<Report extends DriverReport = DriverReport> {
   /**
    * What a start would do. Pure: reads no file, asks nobody. Only called when `judge` had no refusals.
    * @param restore the guest goes on from this memory: its VMM waits for it. Only given where `Session.memory` made it
+   * @param given started by the firmware of the definition in this run alone; it ends when the guest resets. Only QEMU
+   *   is given one
    */
-  plan(definition: MachineDefinition, report: Report, paths: MachinePaths, restore?: Restore): LaunchPlan;
+  plan(
+    definition: MachineDefinition,
+    report: Report,
+    paths: MachinePaths,
+    restore?: Restore,
+    given?: GivenKernel,
+  ): LaunchPlan;
 
   /**
    * Connects to a VMM that was started from a plan, now or by an earlier service.

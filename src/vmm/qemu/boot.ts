@@ -5,6 +5,7 @@ import { locate } from '../../disk/locate.ts';
 import { blockdev } from './arguments.ts';
 import { confidentialKind } from './confidential.ts';
 import { chooseFirmware, oldestRiscvUefi, type Firmware } from './firmware-choice.ts';
+import type { GivenKernel } from '../driver.ts';
 import { installing } from '../tool.ts';
 import { atLeast } from '../version.ts';
 import type { Opinion, Part, Site } from './part.ts';
@@ -42,12 +43,26 @@ export function planBoot(site: Site): Part {
     case 'guest-kernel':
       throw new Error('the engine replaces it by the kernel it found on the disk');
     case 'kernel': {
-      // These three options take their value whole: a comma in it means nothing.
-      const initrd = boot.initrd === undefined ? [] : ['-initrd', locate(paths.machine, boot.initrd)];
-      const commandLine = boot.commandLine === '' ? [] : ['-append', boot.commandLine];
-      return { arguments: ['-kernel', locate(paths.machine, boot.kernel), ...initrd, ...commandLine] };
+      const { commandLine } = boot;
+      const kernel = locate(paths.machine, boot.kernel);
+      const initrd = boot.initrd === undefined ? {} : { initrd: locate(paths.machine, boot.initrd) };
+      return { arguments: kernelArguments({ kernel, commandLine, ...initrd }) };
     }
   }
+}
+
+/** These three options take their value whole: a comma in it means nothing. */
+export function kernelArguments({
+  kernel,
+  initrd,
+  commandLine,
+}: Pick<GivenKernel, 'kernel' | 'commandLine'> & Partial<GivenKernel>): string[] {
+  return [
+    '-kernel',
+    kernel,
+    ...(initrd === undefined ? [] : ['-initrd', initrd]),
+    ...(commandLine === '' ? [] : ['-append', commandLine]),
+  ];
 }
 
 /** The firmware that a machine would get on this PC. */

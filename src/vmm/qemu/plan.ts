@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import type { MachineDefinition } from '../../contract/machine.ts';
 import type { Decision, LaunchPlan, Restore } from '../../contract/plan.ts';
-import type { MachinePaths } from '../driver.ts';
+import type { GivenKernel, MachinePaths } from '../driver.ts';
 import { lockedBy } from '../lock-command.ts';
 import { requireShortSockets } from '../socket-paths.ts';
 import { pairs, serverSocket } from './arguments.ts';
 import { boards, planBoard } from './board.ts';
-import { planBoot } from './boot.ts';
+import { kernelArguments, planBoot } from './boot.ts';
 import {
   agentSocket,
   planAgent,
@@ -40,6 +40,7 @@ export function plan(
   report: QemuReport,
   paths: MachinePaths,
   restore?: Restore,
+  given?: GivenKernel,
 ): LaunchPlan {
   requireShortSockets(paths.run);
   const ports = createRootPorts();
@@ -79,6 +80,7 @@ export function plan(
         restore === undefined ? [] : ['-incoming', 'defer'],
         board.arguments,
         boot.arguments,
+        given === undefined ? [] : kernelArguments(given),
         sealed.flatMap((part) => part.arguments),
         micro ? [] : ports.arguments(),
         micro
@@ -99,7 +101,8 @@ export function plan(
       agent: agent ? agentSocket(paths.run) : null,
     },
     serialLog: serialPorts > 0 ? serialLog(paths.logs) : null,
-    ...(definition.throwAway === true && { onReset: 'end' as const }),
+    // A reset would start the given kernel once more.
+    ...((definition.throwAway === true || given !== undefined) && { onReset: 'end' as const }),
     decisions: [
       ...microvmDecision(site),
       ...parts.flatMap((part) => part.decisions ?? []),

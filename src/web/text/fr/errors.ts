@@ -278,6 +278,23 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: 'Fichier absent ({what}) : {file}.',
     hint: 'Remettez-le en place, ou retirez-le de la définition avec « phyllome edit ».',
   },
+  'answers-gone': {
+    message:
+      'Les réponses pour l’installation de {name} ont disparu : elles ne sont que dans la mémoire de ce PC, qui a redémarré.',
+    hint: 'Supprimez la machine et recommencez l’installation.',
+  },
+  'install-failed': {
+    message: 'L’installation de {system} dans {name} a échoué : {reason}',
+    hint: 'La machine reste telle quelle. Regardez-la avec « phyllome open » ou « phyllome logs {name} --source serial », ou supprimez-la avec « phyllome delete {name} » et recommencez.',
+  },
+  'answers-unusable': {
+    message: 'Ces réponses ne conviennent pas : {reason}',
+    hint: 'Modifiez-les et réessayez.',
+  },
+  'unattended-unknown': {
+    message: '{what} ne peut pas être installé sans questions : {reason}',
+    hint: 'Retirez --unattended et répondez aux questions de l’installateur, ou choisissez un autre support.',
+  },
   'file-exists': {
     message: 'Ce fichier existe déjà ({what}) : {file}.',
     hint: 'Rien n’a été modifié. Choisissez un autre nom, ou déplacez d’abord l’ancien fichier.',

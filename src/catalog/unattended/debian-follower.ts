@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What runs beside Debian's installer and tells this PC over the serial port how far it is: the installer's log as it
+// is, and every few seconds what its own screen shows of progress. When nothing moves and a question is on the screen,
+// the text of that question.
+//
+// The screen is read from /dev/vcs1, where Linux keeps the characters of the first console; everything that is no
+// plain letter is left out. The installer's shell is that of busybox.
+
+/** Seconds between two looks. */
+const pause = 5;
+/** A screen that shows no progress and stays as it is for so many looks is a question. */
+const still = 4;
+
+export const debianFollower = `#!/bin/sh
+exec </dev/null >/dev/ttyS0 2>/dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+tail -n +1 -f /var/log/syslog &
+before=
+same=0
+asked=
+while sleep ${pause}; do
+  screen=$(tr -c '\\040-\\176' ' ' </dev/vcs1 | tr -s ' ' | cut -c1-600)
+  percent=$(printf '%s' "$screen" | sed -n 's/.* \\([0-9][0-9]*\\)% .*/\\1/p')
+  if [ -n "$percent" ]; then
+    [ -z "$asked" ] || echo '@phyllome@ going'
+    asked=
+    same=0
+    echo "@phyllome@ percent $percent"
+  elif [ -n "$screen" ] && [ "$screen" != ' ' ] && [ "$screen" = "$before" ]; then
+    same=$((same + 1))
+    if [ "$same" = ${still} ]; then
+      asked=yes
+      printf '@phyllome@ question %s\\n' "$screen"
+    fi
+  else
+    [ -z "$asked" ] || echo '@phyllome@ going'
+    asked=
+    same=0
+  fi
+  before=$screen
+done
+`;
