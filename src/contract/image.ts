@@ -9,12 +9,17 @@ const ImageFormat = Type.Unsafe<ImageFormat>({
   description: 'Read from its content; raw is any disk with a partition table',
 });
 
+const System = Type.Optional(
+  Type.String({ description: 'What it was recognised as, e.g. "Debian 13"; left out: it was not' }),
+);
+
 /** A file in the library of installation media and disk images (uploaded or downloaded). */
 export const Image = Type.Object(
   {
     name: Type.String({ description: 'File name in the library' }),
     file: Type.String({ description: 'Absolute path' }),
     format: ImageFormat,
+    system: System,
     bytes: Type.Integer({ description: 'Length of the file' }),
     modifiedAt: Type.String(),
     usedBy: Type.Array(Type.String(), {
@@ -31,6 +36,7 @@ const FileEntry = Type.Object({
   path: Type.String(),
   kind: Type.Unsafe<'folder' | 'image'>({ type: 'string', enum: ['folder', 'image'] }),
   format: Type.Union([ImageFormat, Type.Null()], { description: 'null for a folder' }),
+  system: System,
   bytes: Type.Union([Type.Integer(), Type.Null()], { description: 'null for a folder' }),
   modifiedAt: Type.String(),
 });

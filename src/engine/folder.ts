@@ -19,18 +19,26 @@ const mostRead = 20_000;
 // So many files are looked at side by side.
 const abreast = 16;
 
+export interface FolderOptions {
+  shown?: number;
+  read?: number;
+  /** What a medium is recognised as */
+  systemOf?: (file: string) => Promise<string | undefined>;
+}
+const nothingKnown = async (): Promise<undefined> => undefined;
+
 /**
  * Lists a folder that lies in one of the places, whatever symbolic links lead there or out of it. Hidden entries,
  * files that can be no medium or disk, and names that are no text (UTF-8) are left out.
  *
  * @param path absolute; left out: the first place
- * @param options.limits for tests
+ * @param options.shown, options.read limits, for tests
  * @throws PhyllomeError `folder-outside`, `file-unreadable`, `bad-request`
  */
 export async function listFolder(
   places: readonly Place[],
   path: string | undefined = places[0]?.path,
-  { shown = mostShown, read = mostRead } = {},
+  { shown = mostShown, read = mostRead, systemOf = nothingKnown }: FolderOptions = {},
 ): Promise<Folder> {
   if (path === undefined) throw outside('/', places);
   if (!isAbsolute(path) || path.includes('\0'))
@@ -44,7 +52,7 @@ export async function listFolder(
     const folder = await readlink(opened);
     if (placeOf(folder, places) === undefined) throw outside(path, places);
     const found = await readNames(opened, read);
-    const entries = await describeAll(opened, folder, found.names, places);
+    const entries = await describeAll({ opened, folder, places, systemOf }, found.names);
     entries.sort((a, b) => order[a.kind] - order[b.kind] || collator.compare(a.name, b.name));
     return {
       path: folder,
@@ -94,28 +102,25 @@ async function readNames(folder: string, most: number): Promise<{ names: string[
   return { names, more: false };
 }
 
-async function describeAll(
-  opened: string,
-  folder: string,
-  names: readonly string[],
-  places: readonly Place[],
-): Promise<FileEntry[]> {
+interface Look {
+  opened: string;
+  folder: string;
+  places: readonly Place[];
+  systemOf: NonNullable<FolderOptions['systemOf']>;
+}
+
+async function describeAll(look: Look, names: readonly string[]): Promise<FileEntry[]> {
   const entries: FileEntry[] = [];
   for (let at = 0; at < names.length; at += abreast) {
     const some = names.slice(at, at + abreast);
-    const described = await Promise.all(some.map((name) => describe(opened, folder, name, places)));
+    const described = await Promise.all(some.map((name) => describe(look, name)));
     entries.push(...described.filter((entry) => entry !== null));
   }
   return entries;
 }
 
 /** @returns null for what is not shown, or gone by now */
-async function describe(
-  opened: string,
-  folder: string,
-  name: string,
-  places: readonly Place[],
-): Promise<FileEntry | null> {
+async function describe({ opened, folder, places, systemOf }: Look, name: string): Promise<FileEntry | null> {
   try {
     let path = join(folder, name);
     let found = await lstat(join(opened, name));
@@ -128,7 +133,9 @@ async function describe(
     if (found.isDirectory()) return { name, path, kind: 'folder', format: null, bytes: null, modifiedAt };
     if (!found.isFile() || !imageExtensions.test(name)) return null;
     const format = (await sniffFile(path))?.format ?? 'unknown';
-    return { name, path, kind: 'image', format, bytes: found.size, modifiedAt };
+    const system = format === 'iso' ? await systemOf(path) : undefined;
+    const known = system !== undefined && { system };
+    return { name, path, kind: 'image', format, ...known, bytes: found.size, modifiedAt };
   } catch (error) {
     const code = errorCode(error) ?? '';
     // Gone, a dead or an endless link, not ours to see; ENOENT also for a name that is no text.

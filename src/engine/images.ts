@@ -44,10 +44,21 @@ export interface LibraryParts {
   store: Store;
   bin: Bin;
   events: EventStream;
+  /** What a medium is recognised as, for the list */
+  systemOf?: SystemOf | undefined;
 }
 
+export type SystemOf = (file: string) => Promise<string | undefined>;
+const nothingKnown: SystemOf = async () => undefined;
+
 /** Opens the library and removes what a killed service left half-made. */
-export async function openLibrary({ paths, store, bin, events }: LibraryParts): Promise<Library> {
+export async function openLibrary({
+  paths,
+  store,
+  bin,
+  events,
+  systemOf = nothingKnown,
+}: LibraryParts): Promise<Library> {
   const folder = paths.images;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) {
@@ -73,7 +84,7 @@ export async function openLibrary({ paths, store, bin, events }: LibraryParts): 
     async list() {
       const usedBy = await users();
       const names = (await readdir(folder)).filter((name) => imageNameProblem(name) === null);
-      const images = await Promise.all(names.map((name) => describe(folder, name, usedBy)));
+      const images = await Promise.all(names.map((name) => describe(folder, name, usedBy, systemOf)));
       return images.filter((image) => image !== null).sort((a, b) => collator.compare(a.name, b.name));
     },
     async remove(name) {
@@ -99,7 +110,7 @@ export async function openLibrary({ paths, store, bin, events }: LibraryParts): 
         coming.delete(name);
       }
       events.emit({ type: 'images.changed' });
-      const image = await describe(folder, name, () => []);
+      const image = await describe(folder, name, () => [], systemOf);
       if (image === null) throw new PhyllomeError('image-not-found', { name });
       return image;
     },
@@ -135,18 +146,25 @@ export async function openLibrary({ paths, store, bin, events }: LibraryParts): 
 }
 
 /** @returns null for what is no file, or gone */
-async function describe(folder: string, name: string, usedBy: ImageUsers): Promise<Image | null> {
+async function describe(
+  folder: string,
+  name: string,
+  usedBy: ImageUsers,
+  systemOf: SystemOf,
+): Promise<Image | null> {
   const file = join(folder, name);
   try {
     // Its owner may keep links to images here that lie elsewhere.
     const found = await stat(file);
     if (!found.isFile()) return null;
-    const sniffed = await sniffFile(await realpath(file));
-    const format = sniffed?.format ?? 'unknown';
+    const real = await realpath(file);
+    const format = (await sniffFile(real))?.format ?? 'unknown';
+    const system = format === 'iso' ? await systemOf(real) : undefined;
     return {
       name,
       file,
       format,
+      ...(system !== undefined && { system }),
       bytes: found.size,
       modifiedAt: isoTime(found.mtimeMs),
       usedBy: usedBy(name),

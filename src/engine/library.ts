@@ -30,7 +30,8 @@ export async function openImageFunctions({
   env,
   ...parts
 }: ImageFunctionsParts): Promise<ImageFunctions> {
-  const library = await openLibrary(parts);
+  const systemOf = async (file: string) => (await identifier.known(file))?.name;
+  const library = await openLibrary({ ...parts, systemOf });
   const home = homedir();
   const config = env['XDG_CONFIG_HOME'];
   const placeParts = {
@@ -40,7 +41,7 @@ export async function openImageFunctions({
     library: parts.paths.images,
   };
   return {
-    listFiles: async ({ path }) => listFolder(await findPlaces(placeParts), path),
+    listFiles: async ({ path }) => listFolder(await findPlaces(placeParts), path, { systemOf }),
     listImages: library.list,
     identifyImage: identifier.identify,
     downloadImage: createDownloader({ library, tasks, proxyEnv: env }),

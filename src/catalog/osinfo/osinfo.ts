@@ -34,6 +34,8 @@ interface Loaded {
   database: OsinfoDatabase;
   match: ReturnType<typeof createOsinfoMatcher>;
   facts: ReturnType<typeof createOsinfoFacts>;
+  /** Made when first asked for; the same list until a file changes */
+  entries: () => CatalogEntry[];
 }
 
 // Whether files changed is looked at this often: a package that is installed is seen without a new start.

@@ -10,6 +10,7 @@ const image: Image = {
   name: 'debian.iso',
   file: '/data/images/debian.iso',
   format: 'iso',
+  system: 'Debian 13',
   bytes: 700 * 2 ** 20,
   modifiedAt: '2026-11-23T07:00:00.000Z',
   usedBy: ['tiny', '\u001b[2Jold (in the bin)'],
@@ -20,8 +21,8 @@ test('the library', async () => {
   const { stdout, stderr } = await phyllome(service, ['images']);
   expect(stdout).toBe(
     [
-      'NAME        FORMAT     SIZE  SINCE                USED BY',
-      String.raw`debian.iso  iso     700 MiB  2026-11-23 07:00:00  tiny, \x1b[2Jold (in the bin)`,
+      'NAME        FORMAT  SYSTEM        SIZE  SINCE                USED BY',
+      String.raw`debian.iso  iso     Debian 13  700 MiB  2026-11-23 07:00:00  tiny, \x1b[2Jold (in the bin)`,
       '',
     ].join('\n'),
   );

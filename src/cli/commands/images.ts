@@ -22,14 +22,15 @@ export function imageLines(all: readonly Image[]): string[] {
   if (all.length === 0) {
     return ['The library is empty. "phyllome download URL" and "phyllome upload FILE" put images into it.'];
   }
-  const rows = all.map(({ name, format, bytes, modifiedAt, usedBy }) => [
+  const rows = all.map(({ name, format, system, bytes, modifiedAt, usedBy }) => [
     plain(name),
     format,
+    plain(system ?? '-'),
     sizeText(bytes),
     timeText(modifiedAt),
     usedBy.map(plain).join(', '),
   ]);
-  const titles = ['NAME', 'FORMAT', 'SIZE', 'SINCE', 'USED BY'];
+  const titles = ['NAME', 'FORMAT', 'SYSTEM', 'SIZE', 'SINCE', 'USED BY'];
   return textTable(
     titles.map((title) => ({ title, ...(title === 'SIZE' && { align: 'right' as const }) })),
     rows,

@@ -10,11 +10,12 @@ import { readMedium, type MediumFacts } from '../../disk/medium/read-medium.ts';
 import { readSome } from '../../disk/read-some.ts';
 import { sniffHandle } from '../../disk/sniff-image.ts';
 import { detectDisk } from './detect-disk.ts';
+import type { FoundSystem } from './entry-finder.ts';
 
 export interface IdentifyParts {
   osinfo: Osinfo;
-  /** The entry of the catalogue that one of these names stands for, the first that is known; null: none */
-  entryOf(names: readonly string[]): Promise<string | null>;
+  /** The entry of the catalogue that suits a system; null: none */
+  entryOf(system: FoundSystem): Promise<string | null>;
 }
 
 /** @param file absolute path, which has been opened as `handle` */
@@ -55,13 +56,11 @@ async function complete(
   entryOf: IdentifyParts['entryOf'],
 ): Promise<Identified> {
   const { id, name, osinfo, architecture, kind, confidence, reasons, answers, facts } = detected;
-  const names = [id, ...(osinfo === null ? [] : [osinfo])];
-  const entry = id === 'generic' ? null : await entryOf(names);
   return {
     file,
-    guestOs: entry ?? id,
+    guestOs: id,
     name,
-    entry,
+    entry: id === 'generic' ? null : await entryOf({ id, osinfo }),
     osinfo,
     architecture,
     kind,
