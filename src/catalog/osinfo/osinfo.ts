@@ -66,22 +66,22 @@ export function createOsinfo({
     if (known?.fingerprint === files.fingerprint) return known;
     const database = await databaseOf(files, cacheDirectory);
     const { fingerprint } = files;
+    let entries: CatalogEntry[] | null = null;
     return {
       fingerprint,
       database,
       match: createOsinfoMatcher(database),
       facts: createOsinfoFacts(database),
+      entries: () => (entries ??= osinfoEntries(database)),
     };
   }
 
+  const none: CatalogEntry[] = [];
   return {
     load: async () => (await loaded())?.database ?? null,
     match: async (labels) => (await loaded())?.match(labels) ?? null,
     facts: async (ref) => (await loaded())?.facts(ref) ?? null,
-    async entries() {
-      const database = (await loaded())?.database;
-      return database === undefined ? [] : osinfoEntries(database);
-    },
+    entries: async () => (await loaded())?.entries() ?? none,
   };
 }
 
