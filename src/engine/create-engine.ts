@@ -46,6 +46,7 @@ import { createKeys } from './keys.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
 import { createLoad } from './load.ts';
 import { tailLines } from './log-file.ts';
+import { createByHand } from './install/installer.ts';
 import { createInstalling } from './install/installing.ts';
 import { createMachineEraser } from './install/erase-machine.ts';
 import { placeOfPc } from './install/place-of-pc.ts';
@@ -125,7 +126,9 @@ export async function createEngine(
     place,
     afterInstall,
     once: (machine) => installing.once(machine),
+    onRest: (id) => byHand.rested(id),
     onEnd: async (id) => {
+      await byHand.ended(id);
       await throwAway.ended(id);
       snapshots.ended(id);
     },
@@ -172,6 +175,7 @@ export async function createEngine(
   });
   const saving = createSaving({ tasks, holds, running });
   const media = createMedia({ running, definitions, afterInstall });
+  const byHand = createByHand({ store, running, emit: (event) => void events.emit(event) });
   const installing = createInstalling({
     paths,
     store,

@@ -78,6 +78,8 @@ export interface RunningOptions {
   };
   /** What one start has that the definition does not say: the installer of a system; null: nothing */
   once?: (machine: StoredMachine) => Once | null;
+  /** Hears that the guest of a machine powered off or began anew, before its VMM is ended */
+  onRest?: (id: string) => void;
   /** Takes installation media out when they have done their work */
   afterInstall: Pick<AfterInstall, 'before' | 'rested'>;
   diskKeys: Pick<DiskKeys, 'unlock' | 'remember' | 'forget'>;
@@ -107,7 +109,10 @@ export function createRunning(options: RunningOptions): Running {
   const runnerFor = (machine: Pick<StoredMachine, 'id' | 'name'>): Runner => {
     const { id, name } = machine;
     const crashFile = crashFileOf(join(paths.logs, id));
-    const onRest = (rest: Rest) => afterInstall.rested(id, runner, rest);
+    const onRest = (rest: Rest) => {
+      options.onRest?.(id);
+      return afterInstall.rested(id, runner, rest);
+    };
     const relaunch = (driver: Driver, plan: LaunchPlan) =>
       launch(plan, driver, runner, {
         bootId,

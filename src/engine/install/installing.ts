@@ -131,7 +131,8 @@ export function createInstalling(parts: InstallingParts): Installing {
   };
 
   /** The folder stays, empty: it says that this PC was not started anew since. */
-  const forgetSecrets = (id: string): Promise<void> => rm(join(answersOf(id), installerFiles.initrd), { force: true });
+  const forgetSecrets = (id: string): Promise<void> =>
+    rm(join(answersOf(id), installerFiles.initrd), { force: true });
 
   const throughFirstStart = async (
     machine: StoredMachine,
