@@ -99,13 +99,13 @@ export function FileList({ folder, onSelect, onOpen, onUp }: FileListProps) {
 function FileLine({ entry }: { entry: FileEntry }) {
   const { what, chooser } = useText().create;
   const formats = useFormats();
-  const { kind, name, format, bytes } = entry;
+  const { kind, name, format, system, bytes } = entry;
   return (
     <>
       <Icon name={kind === 'folder' ? 'folder' : format === 'iso' ? 'disc' : 'disk'} />
       <bdi className="file-name">{name}</bdi>
       <span className="small dim">
-        {kind === 'folder' ? chooser.folder : what.formats[format ?? 'unknown']}
+        {kind === 'folder' ? chooser.folder : (system ?? what.formats[format ?? 'unknown'])}
       </span>
       <span className="small dim numeric file-size">{bytes === null ? '' : formats.bytes(bytes)}</span>
     </>

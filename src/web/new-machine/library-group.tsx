@@ -28,7 +28,7 @@ export function LibraryGroup({ images, chosen, onChoose }: LibraryGroupProps) {
                 name="source"
                 title={<bdi>{image.name}</bdi>}
                 subtitle={[
-                  what.formats[image.format],
+                  image.system ?? what.formats[image.format],
                   formats.bytes(image.bytes),
                   image.usedBy.length > 0 && what.usedBy(formats.list(image.usedBy)),
                 ]

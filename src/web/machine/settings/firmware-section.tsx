@@ -6,6 +6,7 @@ import { useDraftContext } from './draft.ts';
 import { ChoiceField, SwitchField, TextField, useField } from './fields.tsx';
 
 type BootType = Boot['type'];
+const clocks = ['auto', 'utc', 'local'] as const;
 const types = ['uefi', 'bios', 'kernel', 'guest-kernel'] as const satisfies readonly BootType[];
 
 export function FirmwareSection() {
@@ -14,6 +15,8 @@ export function FirmwareSection() {
   const { definition, saved, set } = useDraftContext();
   const { boot } = definition;
   const { problem } = useField(['boot', 'type']);
+  const clockField = useField(['clock']);
+  const clock = definition.clock ?? 'auto';
 
   // The way back finds what was there; the rest is for its owner to fill in.
   const fresh = (type: BootType): Boot => {
@@ -43,6 +46,14 @@ export function FirmwareSection() {
         <TextField path={['boot', 'commandLine']} words={text.guestCommandLine} optional mono />
       )}
       <ChoiceField path={['tpm']} words={text.tpm} />
+      <SelectRow
+        title={text.clock.label}
+        subtitle={text.clock.choices[clock].about}
+        value={clock}
+        problem={clockField.problem}
+        options={clocks.map((choice) => ({ value: choice, label: text.clock.choices[choice].label }))}
+        onChange={(choice) => set(['clock'], choice === 'auto' ? undefined : choice)}
+      />
     </Group>
   );
 }

@@ -17,9 +17,7 @@ const popular = [
   'fedora',
   'windows',
   'linuxmint',
-  'mint',
   'arch',
-  'archlinux',
   'opensuse',
   'freebsd',
   'alpine',
@@ -52,7 +50,7 @@ export function arrangeFamilies(
   };
 }
 
-/** What a tile is called: a family of one system by that system. */
-export function tileName({ name, systems }: Family): string {
-  return systems.length === 1 ? systems[0].name : name;
+/** What the tile of a system's family is called: what we make ourselves has no project, only its own name. */
+export function tileName({ family, name }: Pick<CatalogEntry, 'family' | 'name'>): string {
+  return family.id === 'phyllome' ? name : family.name;
 }

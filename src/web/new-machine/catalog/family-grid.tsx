@@ -30,8 +30,12 @@ export function FamilyGrid({ title, families, look, chosen, onOpen }: FamilyGrid
               {...(family.id === chosen && { 'aria-current': 'true' as const })}
               onClick={() => onOpen(family)}
             >
-              <Monogram name={tileName(family)} colour={family.colour} size={look === 'large' ? 60 : 34} />
-              <span className="family-name">{tileName(family)}</span>
+              <Monogram
+                name={tileName(family.systems[0])}
+                colour={family.colour}
+                size={look === 'large' ? 60 : 34}
+              />
+              <span className="family-name">{tileName(family.systems[0])}</span>
             </button>
           </li>
         ))}

@@ -6,6 +6,7 @@ import { Group } from '../../parts/rows.tsx';
 import { StatusPage } from '../../parts/status-page.tsx';
 import { useFormats } from '../../text/language.ts';
 import { English } from './english.tsx';
+import { tileName } from './families.ts';
 import { Monogram } from './monogram.tsx';
 import { useCatalogText } from './words.ts';
 
@@ -53,7 +54,7 @@ function FoundRow({ entry, onOpen }: { entry: CatalogEntry; onOpen(entry: Catalo
   const { name, description, family } = entry;
   return (
     <button type="button" className="row" onClick={() => onOpen(entry)}>
-      <Monogram name={family.name} colour={family.colour} size={36} />
+      <Monogram name={tileName(entry)} colour={family.colour} size={36} />
       <span className="row-text">
         <span className="row-title">{name}</span>
         {description !== '' && (

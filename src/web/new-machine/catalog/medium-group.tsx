@@ -70,7 +70,7 @@ function Verified({ medium: { source, verified } }: { medium: CatalogMedium }) {
   const look = bad ? 'bad' : source === 'bring' ? 'none' : 'good';
   return (
     <div className="row verified" data-look={look}>
-      <Icon name={look === 'good' ? 'shield' : look === 'bad' ? 'warning' : 'info'} />
+      <Icon name={look === 'good' ? 'shield' : look === 'bad' ? 'warning' : 'info'} size={20} />
       <span className="row-text">
         <span className="row-title">{text.verified.title}</span>
         <br />

@@ -8,6 +8,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Group } from '../../parts/rows.tsx';
 import { useFormats } from '../../text/language.ts';
 import { English } from './english.tsx';
+import { tileName } from './families.ts';
 import { hasEnded } from './media.ts';
 import { MediumGroup } from './medium-group.tsx';
 import { Monogram } from './monogram.tsx';
@@ -52,9 +53,9 @@ export function SystemView({
         <Button label={text.back} icon="back" kind="flat" onClick={onBack} />
       </div>
       <header className="system-head">
-        <Monogram name={systems.length === 1 ? entry.name : family.name} colour={family.colour} size={72} />
+        <Monogram name={tileName(entry)} colour={family.colour} size={72} />
         <div>
-          <h2 tabIndex={-1}>{systems.length === 1 ? entry.name : family.name}</h2>
+          <h2 tabIndex={-1}>{systems.length === 1 ? entry.name : tileName(entry)}</h2>
           <p className="dim">
             <English>{description}</English>
           </p>

@@ -38,6 +38,7 @@ export const settings = {
     nics: 'network',
     display: 'display',
     sound: 'sound',
+    clock: 'clock',
     input: 'input',
     serialPorts: 'serial port',
     rng: 'entropy',
@@ -151,6 +152,14 @@ export const settings = {
     guestCommandLine: {
       label: 'Command line',
       about: 'What the kernel is told. Empty: what the boot loader of the guest would say.',
+    },
+    clock: {
+      label: 'Clock of the board',
+      choices: {
+        auto: { label: 'As its system expects', about: 'Local time for Windows, else UTC.' },
+        utc: { label: 'UTC', about: 'Linux, the BSDs and most others expect this.' },
+        local: { label: 'Local time', about: 'Windows expects this.' },
+      },
     },
     tpm: {
       label: 'TPM',

@@ -37,6 +37,7 @@ export const settings: Messages['settings'] = {
     nics: 'réseau',
     display: 'affichage',
     sound: 'son',
+    clock: 'horloge',
     input: 'clavier et pointeur',
     serialPorts: 'port série',
     rng: 'entropie',
@@ -153,6 +154,14 @@ export const settings: Messages['settings'] = {
     guestCommandLine: {
       label: 'Ligne de commande',
       about: 'Ce qui est dit au noyau. Vide : ce que dirait le chargeur d’amorçage du système invité.',
+    },
+    clock: {
+      label: 'Horloge de la carte mère',
+      choices: {
+        auto: { label: 'Comme son système l’attend', about: 'L’heure locale pour Windows, sinon UTC.' },
+        utc: { label: 'UTC', about: 'Linux, les BSD et la plupart des autres l’attendent ainsi.' },
+        local: { label: 'Heure locale', about: 'Windows l’attend ainsi.' },
+      },
     },
     tpm: {
       label: 'TPM',

@@ -32,6 +32,7 @@ export const vmm: Translation<typeof english> = {
     display: 'Écran',
     keyboard: 'Clavier',
     sound: 'Son',
+    'local-clock': 'Horloge à l’heure locale',
     clipboard: 'Presse-papiers',
     'guest-agent': 'Agent invité',
     vsock: 'vsock',
