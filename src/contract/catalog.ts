@@ -37,6 +37,7 @@ export const CatalogMedium = Type.Object({
     'packages: from the distribution of this PC; bring: its user fetches it from `page` and gives the file',
   ),
   page: Type.Optional(Text('Where people get it by hand')),
+  host: Type.Optional(Text('Server it comes from; left out when it is not downloaded')),
   verified: Words(verifications, 'How it is verified; apt: by the distribution of this PC'),
   unattended: Type.Union([Words(answerFormats, 'How it can be installed without questions'), Type.Null()]),
 });

@@ -389,7 +389,8 @@ const catalogue = {
   },
   'answers-gone': {
     status: 409,
-    message: 'The answers for the installation of {name} are gone: they are in the memory of this PC only, and it was started anew.',
+    message:
+      'The answers for the installation of {name} are gone: they are in the memory of this PC only, and it was started anew.',
     hint: 'Delete the machine and begin the installation again.',
   },
   'install-failed': {
@@ -657,7 +658,7 @@ const catalogue = {
   },
   'checksum-mismatch': {
     status: 409,
-    message: '{name} was not kept: its SHA-256 is {found}, and it should be {expected}.',
+    message: '{name} was not kept: its checksum is {found}, and it should be {expected}.',
     hint: 'Compare the checksum with the one on the page of its makers; if it is right, the file was damaged or exchanged on the way.',
   },
   'folder-outside': {
@@ -734,10 +735,56 @@ const catalogue = {
   },
 
   // ---- guests we build, tasks -----------------------------------------------------------------
+  'medium-not-found': {
+    status: 404,
+    message: '{entry} has no medium {ref}{why}; there is: {known}.',
+    hint: '"phyllome catalog show {entry}" shows them all.',
+  },
+  'medium-brought': {
+    status: 409,
+    message: '{name} is not fetched by Phyllome: its makers hand it out on {page}.',
+    hint: 'Get the file there, then: phyllome create NAME --iso FILE (for a disk image: --disk FILE).',
+  },
+  'medium-no-disk': {
+    status: 409,
+    message: '{name} is no system: it has nothing that a machine could be made from.',
+    hint: 'Put it into the drive of a machine: "phyllome insert NAME FILE". "phyllome download {entry}" fetches it.',
+  },
+  'signature-refused': {
+    status: 502,
+    message: 'Nothing vouches for {file}: {reason}.',
+    hint: 'Nothing of it was kept. Try again later. If it stays so, somebody changed it on the way, or its makers have a new key that a newer Phyllome knows.',
+  },
+  'checksums-unusable': {
+    status: 502,
+    message: 'The checksums of {url} cannot be used: {reason}.',
+    hint: 'Try again later, or another medium ("phyllome catalog show ENTRY"). "phyllome catalog check ENTRY" tests its links.',
+  },
+  'release-not-found': {
+    status: 502,
+    message: '{url} names no file that looks like {pattern}.',
+    hint: 'The project may have moved it. A newer Phyllome may know where to; until then fetch it by hand and give the file: phyllome create NAME --iso FILE.',
+  },
+  'installer-unavailable': {
+    status: 409,
+    message:
+      'The package {package} with the installer cannot be had from the package sources of this PC: {reason}',
+    hint: 'Choose another medium: "phyllome catalog show ENTRY" shows them.',
+  },
+  'unpack-failed': {
+    status: 502,
+    message: '{file} cannot be unpacked: {reason}.',
+    hint: 'Nothing of it was kept. Try again later, or another medium.',
+  },
+  'links-dead': {
+    status: 502,
+    message: 'Of {tested} media, {dead} cannot be had now: {names}.',
+    hint: '"phyllome catalog check" says of each what is wrong.',
+  },
   'catalog-entry-not-found': {
     status: 404,
     message: 'There is no machine and no catalogue entry named {ref}.',
-    hint: '"phyllome list" shows your machines; the catalogue holds: {known}.',
+    hint: '"phyllome list" shows your machines, "phyllome catalog WORD" looks for systems. Names like it: {known}.',
   },
   'guest-build-failed': {
     status: 500,

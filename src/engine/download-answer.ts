@@ -56,12 +56,13 @@ export function redirectOf(url: URL, { status, headers }: Answer, checked: boole
 
 /**
  * Refuses an answer that does not bring the file.
+ * @param pages a web page may be what is asked for
  * @throws PhyllomeError `download-failed`, `image-unknown`
  */
-export function requireContent(url: URL, { status, words, headers }: Answer): void {
+export function requireContent(url: URL, { status, words, headers }: Answer, pages = false): void {
   if (status !== 200) throw failed(url, `the server answered ${`${status} ${words}`.trim()}`);
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'text/html' || type === 'application/xhtml+xml')
+  if (!pages && (type === 'text/html' || type === 'application/xhtml+xml'))
     throw new PhyllomeError('image-unknown', { name: shownUrl(url), found: `a web page (${type})` });
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')

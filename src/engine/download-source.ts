@@ -44,6 +44,10 @@ export interface SourceOptions {
   checked: boolean;
   proxyEnv: ProxyEnv;
   patience: Patience;
+  /** Web pages are taken, too: what is asked for is not kept, only read */
+  pages?: boolean;
+  /** What an earlier download has already, when the file is the same still */
+  had?: { at: number; validator: string; total: number | null };
 }
 
 export interface Source {
@@ -51,7 +55,9 @@ export interface Source {
   name: string;
   /** Bytes of the whole file; null when the server does not say */
   readonly total: number | null;
-  /** The content, in order. A piece at 0 that is not the first means that everything begins anew. */
+  /** By which a later download can recognise the file; null when the server says nothing such */
+  readonly validator: string | null;
+  /** The content, in order; what was had is left out when the file is the same. A piece at 0 that is not the first means that everything begins anew. */
   content(): AsyncGenerator<{ at: number; bytes: Buffer }>;
   close(): void;
 }
@@ -62,16 +68,25 @@ export interface Source {
  */
 export async function openSource(options: SourceOptions): Promise<Source> {
   const { url, signal, patience } = options;
-  const first = await request(options, {}).catch((error: unknown) => {
-    if (signal.aborted || error instanceof PhyllomeError) throw error;
-    throw failed(url, networkReason(error), error);
-  });
-  requireContentOf(first);
-  let { total, validator } = factsOf(first.answer);
+  const { had } = options;
+  const begin = (headers: Record<string, string>): Promise<Answered> =>
+    request(options, headers).catch((error: unknown) => {
+      if (signal.aborted || error instanceof PhyllomeError) throw error;
+      throw failed(url, networkReason(error), error);
+    });
+  let first = await begin(had === undefined ? {} : restOf(had));
+  const goesOn = had !== undefined && isRest(first.answer, had.at, had.total);
+  // Whatever else it answers to the question for the rest, the whole is asked for then.
+  if (had !== undefined && !goesOn && first.answer.status !== 200) {
+    first.response.destroy();
+    first = await begin({});
+  }
+  if (!goesOn) requireContentOf(first, options.pages);
+  let { total, validator } = goesOn ? had : factsOf(first.answer);
 
   /** Asks again for what is missing. @returns from where on it comes. Throws no PhyllomeError for what may pass */
   async function again(at: number): Promise<{ at: number; response: IncomingMessage }> {
-    const rest = at > 0 && validator !== null ? { range: `bytes=${at}-`, 'if-range': validator } : {};
+    const rest = at > 0 && validator !== null ? restOf({ at, validator }) : {};
     const answered = await request(options, rest);
     const { url: from, response, answer } = answered;
     if (answer.status === 206 && isRest(answer, at, total)) return { at, response };
@@ -80,13 +95,13 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     if (answer.status === 206)
       throw failed(from, 'the server sent another part than the one that was missing');
     // It does not know parts, or the file is another by now.
-    requireContentOf(answered);
+    requireContentOf(answered, options.pages);
     ({ total, validator } = factsOf(answer));
     return { at: 0, response };
   }
 
   async function* content(): AsyncGenerator<{ at: number; bytes: Buffer }> {
-    let at = 0;
+    let at = goesOn ? had.at : 0;
     let response: IncomingMessage | null = first.response;
     for (let attempts = 0; ; attempts += 1) {
       const before = at;
@@ -116,14 +131,23 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     get total() {
       return total;
     },
+    get validator() {
+      return validator;
+    },
     content,
     close: () => void first.response.destroy(),
   };
 }
 
-function requireContentOf({ url, response, answer }: Answered): void {
+/** Asks for what follows, if the file is the one of before. */
+const restOf = ({ at, validator }: { at: number; validator: string }): Record<string, string> => ({
+  range: `bytes=${at}-`,
+  'if-range': validator,
+});
+
+function requireContentOf({ url, response, answer }: Answered, pages = false): void {
   try {
-    requireContent(url, answer);
+    requireContent(url, answer, pages);
   } catch (error) {
     response.destroy();
     throw error;

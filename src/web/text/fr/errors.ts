@@ -529,7 +529,7 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Rien n’en a été conservé. Vérifiez l’adresse et le réseau, puis réessayez.',
   },
   'checksum-mismatch': {
-    message: '{name} n’a pas été conservé : son SHA-256 est {found}, alors qu’il devrait être {expected}.',
+    message: '{name} n’a pas été conservé : sa somme de contrôle est {found}, alors qu’elle devrait être {expected}.',
     hint: 'Comparez la somme de contrôle avec celle de la page de ses auteurs ; si elle est juste, le fichier a été abîmé ou échangé en route.',
   },
   'folder-outside': {
@@ -595,6 +595,42 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
 
   // ---- guests we build, tasks -----------------------------------------------------------------
+  'medium-not-found': {
+    message: '{entry} n’a pas de support {ref}{why} ; il y a : {known}.',
+    hint: '« phyllome catalog show {entry} » les montre tous.',
+  },
+  'medium-brought': {
+    message: 'Phyllome ne télécharge pas {name} : ses auteurs le proposent sur {page}.',
+    hint: 'Prenez-y le fichier, puis : phyllome create NOM --iso FICHIER (pour une image de disque : --disk FICHIER).',
+  },
+  'medium-no-disk': {
+    message: '{name} n’est pas un système : aucune machine ne peut en être faite.',
+    hint: 'Mettez-le dans le lecteur d’une machine : « phyllome insert NOM FICHIER ». « phyllome download {entry} » le télécharge.',
+  },
+  'signature-refused': {
+    message: 'Rien ne garantit {file} : {reason}.',
+    hint: 'Rien n’en a été conservé. Réessayez plus tard. Si cela dure, quelqu’un l’a modifié en route, ou ses auteurs ont une nouvelle clé qu’un Phyllome plus récent connaît.',
+  },
+  'checksums-unusable': {
+    message: 'Les sommes de contrôle de {url} sont inutilisables : {reason}.',
+    hint: 'Réessayez plus tard, ou prenez un autre support (« phyllome catalog show ENTRÉE »). « phyllome catalog check ENTRÉE » teste ses liens.',
+  },
+  'release-not-found': {
+    message: '{url} ne nomme aucun fichier qui ressemble à {pattern}.',
+    hint: 'Le projet l’a peut-être déplacé. Un Phyllome plus récent sait peut-être où ; d’ici là, téléchargez-le vous-même et donnez le fichier : phyllome create NOM --iso FICHIER.',
+  },
+  'installer-unavailable': {
+    message: 'Le paquet {package} avec l’installateur ne peut être obtenu des sources de paquets de ce PC : {reason}',
+    hint: 'Prenez un autre support : « phyllome catalog show ENTRÉE » les montre.',
+  },
+  'unpack-failed': {
+    message: '{file} ne peut être décompressé : {reason}.',
+    hint: 'Rien n’en a été conservé. Réessayez plus tard, ou prenez un autre support.',
+  },
+  'links-dead': {
+    message: 'Sur {tested} supports, {dead} ne peuvent être obtenus maintenant : {names}.',
+    hint: '« phyllome catalog check » dit de chacun ce qui ne va pas.',
+  },
   'catalog-entry-not-found': {
     message: 'Il n’y a ni machine ni entrée du catalogue nommée {ref}.',
     hint: '« phyllome list » montre vos machines ; le catalogue contient : {known}.',
