@@ -26,6 +26,7 @@ export const featureWords: Readonly<Record<VmmFeature, string>> = {
   display: 'Screen',
   keyboard: 'Keyboard',
   sound: 'Sound',
+  'local-clock': 'Clock in local time',
   clipboard: 'Clipboard',
   'guest-agent': 'Guest agent',
   vsock: 'vsock',

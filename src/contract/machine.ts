@@ -320,6 +320,11 @@ export const MachineDefinition = Strict(
       default: 'usb',
       description: 'Keyboard and pointer; usb and virtio have an absolute pointer that needs no grab',
     }),
+    clock: Type.Optional(
+      Choice(['utc', 'local'], {
+        description: 'What the clock of the board shows at the start; left out: local for Windows, else utc',
+      }),
+    ),
     serialPorts: Type.Integer({ minimum: 0, maximum: 1, default: 1 }),
     rng: Type.Boolean({ default: true, description: 'Entropy from this PC' }),
     balloon: Type.Boolean({ default: true, description: 'Lets the guest give free memory back' }),

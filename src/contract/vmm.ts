@@ -32,6 +32,7 @@ export const vmmFeatures = [
   'display',
   'keyboard',
   'sound',
+  'local-clock',
   'clipboard',
   'guest-agent',
   'vsock',

@@ -4,7 +4,7 @@
 import type { MachineDefinition, VmmName } from '../contract/machine.ts';
 import { vmmFeatures, type VmmClaim, type VmmFeature } from '../contract/vmm.ts';
 import type { Reason, Verdict } from './driver.ts';
-import { isWindows } from './guest-os.ts';
+import { clockOf, isWindows } from './guest-os.ts';
 
 export type Ability = Pick<VmmClaim, 'possible' | 'source' | 'detail'>;
 export type Abilities = Readonly<Record<VmmFeature, Ability>>;
@@ -165,6 +165,13 @@ const wishes: readonly Wish[] = [
     needed: false,
     what: 'Sound',
     hint: 'QEMU has it.',
+  },
+  {
+    feature: 'local-clock',
+    wanted: (definition) => clockOf(definition) === 'local',
+    needed: false,
+    what: 'A clock in local time',
+    hint: 'Windows keeps UTC, too: set RealTimeIsUniversal to 1 in its registry (TimeZoneInformation).',
   },
   {
     feature: 'guest-agent',

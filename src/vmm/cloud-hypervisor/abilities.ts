@@ -39,6 +39,7 @@ export function abilitiesOf(report: CloudHypervisorReport): Abilities {
     display: cannot('design', 'it has no graphics at all'),
     keyboard: cannot('design', 'it has none; the serial console has'),
     sound: cannot('design', 'it has none'),
+    'local-clock': cannot('design', 'it shows UTC'),
     clipboard: cannot('design', 'it has no channel for it'),
     'guest-agent': cannot('design', 'it has no ports for agents'),
     vsock: can('design', 'by a unix socket of this PC'),

@@ -37,6 +37,7 @@ export function abilitiesOf(report: CrosvmReport): Abilities {
     display: cannot('design', 'it opens a window of its own, which cannot be shown in the page'),
     keyboard: cannot('design', 'only its own window has one'),
     sound: cannot('version', 'it plays into nothing but the sound server of ChromeOS'),
+    'local-clock': cannot('design', 'it shows UTC'),
     clipboard: never,
     'guest-agent': cannot('design', 'it has no channel for it'),
     vsock: !hasOption(report, '--vsock')

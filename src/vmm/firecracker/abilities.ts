@@ -33,6 +33,7 @@ export function abilitiesOf(report: FirecrackerReport): Abilities {
     display: cannot('design', 'it has no graphics at all'),
     keyboard: cannot('design', 'it has none; the serial console has'),
     sound: none,
+    'local-clock': cannot('design', 'it shows UTC'),
     clipboard: cannot('design', 'it has no channel for it'),
     'guest-agent': cannot('design', 'it has no ports for agents'),
     vsock: atLeast(answers.version, '1.17')

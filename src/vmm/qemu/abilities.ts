@@ -54,6 +54,7 @@ export function abilitiesOf(report: QemuReport): Abilities {
     display: answers.vnc ? can('asked') : cannot('asked', 'it was built without VNC'),
     keyboard: can('design'),
     sound: device('intel-hda', 'virtio-sound-pci'),
+    'local-clock': can('design'),
     clipboard: answers.chardevs.includes('qemu-vdagent') ? can('asked') : cannot('asked', ''),
     'guest-agent': can('design'),
     vsock: report.vhostVsock ? can('host') : cannot('host', '/dev/vhost-vsock cannot be opened'),

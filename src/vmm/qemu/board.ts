@@ -9,7 +9,7 @@ import { microvm, usesMicrovm } from './microvm.ts';
 import { hasDevice, type Opinion, type Part, type Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 import { usableShares } from './shares.ts';
-import { isWindows } from '../guest-os.ts';
+import { clockOf, isWindows } from '../guest-os.ts';
 import { windowsProcessor } from './windows.ts';
 
 const MiB = 2 ** 20;
@@ -89,8 +89,11 @@ export function planBoard(site: Site): Part {
 
 /** Windows keeps local time in the clock of the board, and would lose its ticks while this PC is busy. */
 function clock(definition: MachineDefinition): Record<string, string> {
-  if (!isWindows(definition)) return { base: 'utc' };
-  return { base: 'localtime', ...(definition.architecture === 'x86_64' ? { driftfix: 'slew' } : {}) };
+  const windows = isWindows(definition);
+  return {
+    base: clockOf(definition) === 'local' ? 'localtime' : 'utc',
+    ...(windows && definition.architecture === 'x86_64' ? { driftfix: 'slew' } : {}),
+  };
 }
 
 /**

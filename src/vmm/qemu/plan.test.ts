@@ -112,6 +112,13 @@ describe('the options of a plan', () => {
     ['Windows knows that it runs under KVM', { guestOs: 'win11' }, '-cpu', /^host,hv-relaxed,.*hv-ipi$/],
     ['UTC', {}, '-rtc', /^base=utc$/],
     ['local time for Windows', { guestOs: 'win2k25' }, '-rtc', /^base=localtime,driftfix=slew$/],
+    ['local time because it is said', { clock: 'local' }, '-rtc', /^base=localtime$/],
+    [
+      'UTC for Windows that was told so',
+      { guestOs: 'win11', clock: 'utc' },
+      '-rtc',
+      /^base=utc,driftfix=slew$/,
+    ],
     ['q35', {}, '-machine', /^q35,hpet=off,vmport=off,dump-guest-core=off$/],
     [
       'SMM for Secure Boot',
