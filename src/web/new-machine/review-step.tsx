@@ -6,6 +6,7 @@ import { ErrorNote } from '../parts/error-note.tsx';
 import { Group, SwitchRow } from '../parts/rows.tsx';
 import { useService } from '../service/queries.ts';
 import { useFormats, useText } from '../text/language.ts';
+import { MediumName } from './catalog/medium-name.tsx';
 import { useCatalogText } from './catalog/words.ts';
 import { fileOf, sizesOf, useOf, type Draft } from './draft.ts';
 
@@ -79,10 +80,12 @@ export function Fact({ term, children }: { term: string; children: ReactNode }) 
 }
 
 /** How much comes from where, and how it is known to be the real thing. */
-function DownloadFact({ medium: { bytes, source, verified } }: { medium: CatalogMedium }) {
+function DownloadFact({ medium: { bytes, source, host, verified } }: { medium: CatalogMedium }) {
   const text = useCatalogText();
   const formats = useFormats();
-  const facts = [bytes !== null && text.about(formats.bytes(bytes)), text.review.sources[source]];
+  const from =
+    host === undefined || source !== 'download' ? text.review.sources[source] : text.review.fromHost(host);
+  const facts = [bytes !== null && text.about(formats.bytes(bytes)), from];
   return (
     <Fact term={text.review.download}>
       {facts.filter((fact) => fact !== false && fact !== '').join(', ')}
@@ -93,14 +96,17 @@ function DownloadFact({ medium: { bytes, source, verified } }: { medium: Catalog
 
 function From({ draft }: { draft: Draft }) {
   const { review } = useText().create;
-  const { review: catalog } = useCatalogText();
   const { source } = draft;
   if (source === null) return null;
   const file = fileOf(source);
   if (source.kind === 'entry' && file === null)
-    return source.medium === null
-      ? review.fromEntry(source.entry.name)
-      : catalog.from(source.entry.name, source.medium.name);
+    return source.medium === null ? (
+      review.fromEntry(source.entry.name)
+    ) : (
+      <>
+        {source.entry.name} – <MediumName name={source.medium.name} />
+      </>
+    );
   if (file === null) return null;
   const { name } = file;
   switch (useOf(draft)) {

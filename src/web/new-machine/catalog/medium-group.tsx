@@ -5,8 +5,8 @@ import { ChoiceRow } from '../../parts/choice-row.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Group, Row } from '../../parts/rows.tsx';
 import { useFormats } from '../../text/language.ts';
-import { English } from './english.tsx';
 import { mediaFor } from './media.ts';
+import { MediumName } from './medium-name.tsx';
 import { useCatalogText, type CatalogText } from './words.ts';
 
 interface MediumGroupProps {
@@ -32,7 +32,7 @@ export function MediumGroup({ entry, medium, host, onMedium }: MediumGroupProps)
       key={one.id}
       name="medium"
       icon={iconOf(one)}
-      title={<English>{one.name}</English>}
+      title={<MediumName name={one.name} />}
       subtitle={factsOf(one, host, text, formats.bytes)}
       checked={one.id === medium.id}
       onChoose={() => onMedium(one)}
@@ -43,7 +43,7 @@ export function MediumGroup({ entry, medium, host, onMedium }: MediumGroupProps)
       {here.length + elsewhere.length === 1 ? (
         <Row
           icon={iconOf(medium)}
-          title={<English>{medium.name}</English>}
+          title={<MediumName name={medium.name} />}
           subtitle={factsOf(medium, host, text, formats.bytes)}
         />
       ) : (

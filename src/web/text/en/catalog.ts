@@ -70,8 +70,8 @@ export const catalog = {
     inLibrary: 'Take one from the library',
   },
   review: {
-    from: (system: string, medium: string) => `${system}: ${medium}`,
     download: 'Download',
+    fromHost: (host: string) => `from ${host}`,
     sources: {
       download: 'from its makers',
       packages: 'from the mirror that this PC uses',

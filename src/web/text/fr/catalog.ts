@@ -70,8 +70,8 @@ export const catalog: CatalogText = {
     inLibrary: 'En prendre un dans la bibliothèque',
   },
   review: {
-    from: (system, medium) => `${system} : ${medium}`,
     download: 'Téléchargement',
+    fromHost: (host) => `de ${host}`,
     sources: {
       download: 'de chez ses auteurs',
       packages: 'du miroir que ce PC utilise',
