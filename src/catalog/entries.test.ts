@@ -151,11 +151,16 @@ test('the keys are there, are public, are those that the entries mean, and are e
       const all = await readKeys({ armoredKeys: text });
       expect(all.map((one) => one.getFingerprint().toUpperCase())).toContain(key.fingerprint);
       expect(all.some((one) => one.isPrivate())).toBe(false);
+      // Some old keys are bound by hashes that the library no longer takes; such a key would refuse everything.
+      for (const one of all) await one.getSigningKey(undefined, whenTaken);
     } else expect(text).toMatch(/^untrusted comment: .*public key\nRW[A-Za-z0-9+/]{54}\n$/);
   }
   const there = readdirSync(keysFolder).filter((name) => name !== 'README.md');
   expect(there.toSorted()).toEqual([...new Set(keys.map(({ file }) => file))].toSorted());
 });
+
+/** When the keys were taken from their packages: those that end later are not for this test to find. */
+const whenTaken = new Date('2026-11-25');
 
 const promised = [
   'debian ubuntu fedora opensuse arch alpine nixos rocky almalinux centos linuxmint kali elementary popos void gentoo',
