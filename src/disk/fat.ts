@@ -39,6 +39,22 @@ export async function fatHasFile(read: ReadBytes, offset: number, path: readonly
   return false;
 }
 
+/** Names in a folder; empty when there is none. */
+export async function fatNames(read: ReadBytes, offset: number, path: readonly string[]): Promise<string[]> {
+  const layout = layoutOf(await read(offset, 512), offset);
+  if (layout === null) return [];
+  let folder = await folderBytes(read, layout, layout.root);
+  for (const name of path) {
+    const wanted = name.toLowerCase();
+    const entry = entriesOf(folder).find((one) => one.folder && one.name.toLowerCase() === wanted);
+    if (entry === undefined) return [];
+    folder = await folderBytes(read, layout, { cluster: entry.cluster });
+  }
+  return entriesOf(folder)
+    .map(({ name }) => name)
+    .filter((name) => name !== '.' && name !== '..');
+}
+
 function layoutOf(boot: Buffer, offset: number): Layout | null {
   if (boot.readUInt16LE(510) !== 0xaa55) return null;
   const sector = boot.readUInt16LE(11);

@@ -61,6 +61,11 @@ export async function openGuestBytes(
   };
 }
 
+/** Opens an image that rests on no other: a file that somebody shows us must not show what is in files it names. */
+export async function openLoneImage(file: string, format: Disk['format']): Promise<GuestBytes | null> {
+  return openGuestBytes(file, format, longestChain - 1);
+}
+
 async function openBacking(
   file: string,
   { backing }: Qcow2Header,

@@ -12,6 +12,8 @@ export interface Partition {
   bytes: number;
   /** MBR only: the one that is booted */
   active: boolean;
+  /** GPT only: what whoever made it called it */
+  name?: string;
 }
 
 export interface PartitionTable {
@@ -87,7 +89,8 @@ async function gptPartitions(
     if (type === '00000000-0000-0000-0000-000000000000') continue;
     const offset = Number(table.readBigUInt64LE(at + 32)) * sector;
     const bytes = (Number(table.readBigUInt64LE(at + 40)) + 1) * sector - offset;
-    partitions.push({ type, offset, bytes, active: false });
+    const name = table.toString('utf16le', at + 56, at + 128).replace(/\0[\s\S]*$/, '');
+    partitions.push({ type, offset, bytes, active: false, ...(name !== '' && { name }) });
   }
   return { identity: guid(header.subarray(56, 72)), partitions };
 }
