@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
-import type { MachineDefinition } from '../../contract/machine.ts';
+import type { MachineDefinition, RemovableDrive } from '../../contract/machine.ts';
 import { machineFiles } from '../../contract/paths.ts';
 import type { GivenKernel } from '../../vmm/driver.ts';
 import type { StoredMachine } from '../store.ts';
@@ -65,13 +65,23 @@ function withInstaller(
     detach: 'never' as const,
   };
   const unattended = record.answers !== null;
+  const order = record.commandLine === null ? asItIs : behindKernel;
+  const media: RemovableDrive[] = unattended && existsSync(image) ? [...removable, drive] : removable;
   return {
     ...definition,
     vmm: 'qemu',
     // The installer says on the serial port how far it is.
     serialPorts: 1,
     // A person's answers are worth keeping; what nobody typed is installed anew when this PC loses its power.
-    disks: unattended ? disks.map((disk) => ({ ...disk, cache: 'unsafe' as const })) : disks,
-    removable: unattended && existsSync(image) ? [...removable, drive] : removable,
+    disks: (unattended ? disks.map((disk) => ({ ...disk, cache: 'unsafe' as const })) : disks).map(order),
+    removable: media.map((device, place) => order(device, disks.length + place)),
   };
 }
+
+/** What one of several devices is with its place among them. */
+type InOrder = <Device extends { bootIndex?: number }>(device: Device, place: number) => Device;
+
+const asItIs: InOrder = (device) => device;
+
+/** The firmware of old PCs takes a given kernel as what is to be booted first: nothing else may claim that. */
+const behindKernel: InOrder = (device, place) => ({ ...device, bootIndex: place + 1 });

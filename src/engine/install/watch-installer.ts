@@ -3,6 +3,7 @@
 // Follows an installer until it has done its work, tells the task how far it is, and says so when it waits for a person.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fractionOf, type Milestone, type Standing } from '../../catalog/unattended/progress.ts';
+import { askingStep } from '../../contract/installing.ts';
 import type { Runner } from '../runner.ts';
 import type { TaskContext } from '../tasks.ts';
 import { followSerial } from './follow-serial.ts';
@@ -59,8 +60,7 @@ export async function watchInstaller(options: WatchOptions): Promise<InstallerEn
 
 /** A sentence for the task. What the installer asks comes from the guest, so it is quoted. */
 export function wordsOf(name: string, { step, question }: Standing, silent: boolean): string {
-  if (question !== null)
-    return `${step}: the installer waits for an answer. Give it in its window ("phyllome open ${name}"). It shows: "${question}"`;
+  if (question !== null) return askingStep({ step, question }, name);
   if (silent)
     return `${step}: nothing was heard of the installer for ${silence / 60_000} minutes. "phyllome open ${name}" shows what it does`;
   return step;
