@@ -9,6 +9,7 @@ import { Button, LinkButton } from '../parts/button.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { call } from '../service/api.ts';
+import { AskingNote } from '../tasks/asking-note.tsx';
 import { TaskProgress } from '../tasks/task-progress.tsx';
 import { useText } from '../text/language.ts';
 import { useSetupText } from './setup/words.ts';
@@ -27,6 +28,7 @@ export function InstallingMachine({ machine, task }: { machine: MachineSummary; 
       <Stages current="install" />
       <LivePicture machine={machine} />
       <TaskProgress task={task} />
+      <AskingNote task={task} />
       <div className="button-row">
         <LinkButton label={text.look} icon="screen" href={`/machines/${id}`} />
         <LinkButton label={text.background} href="/" />

@@ -9,6 +9,7 @@ import { call } from '../service/api.ts';
 import { useMachines } from '../service/queries.ts';
 import { useFormats, useText } from '../text/language.ts';
 import { losesWork } from './arrange.ts';
+import { AskingNote } from './asking-note.tsx';
 import { TaskProgress } from './task-progress.tsx';
 
 export function RunningTask({ task }: { task: Task }) {
@@ -35,6 +36,7 @@ export function RunningTask({ task }: { task: Task }) {
         />
       </div>
       <TaskProgress task={task} />
+      <AskingNote task={task} />
       <ErrorNote error={abort.error} />
       {asking && (
         <Confirm

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readAskingStep } from '../../contract/installing.ts';
 import type { Task } from '../../contract/task.ts';
 import { Progress } from '../parts/progress.tsx';
 import { useFormats, useText } from '../text/language.ts';
+import { stepWords } from './step-words.ts';
 import './tasks.css';
 
 /** How far a running task is: a bar, and in words the step, bytes, speed and the time that is left. */
@@ -12,9 +14,9 @@ export function TaskProgress({
 }) {
   const { tasks } = useText();
   const formats = useFormats();
-  const { what, step, fraction, bytes, secondsLeft } = task;
+  const { what, fraction, bytes, secondsLeft } = task;
   const facts = [
-    step,
+    stepWords(readAskingStep(task.step)?.step ?? task.step, tasks.steps),
     fraction !== null && bytes === null && formats.percent(fraction),
     bytes !== null &&
       (bytes.total === null

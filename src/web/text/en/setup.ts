@@ -69,7 +69,6 @@ export const setup = {
     screenOf: (name: string) => `Screen of ${name}`,
     look: 'Look at Its Screen',
     background: 'Go On in the Background',
-    asks: 'The installer asks something and waits for you.',
     abortTitle: (name: string) => `Abort the installation of ${name}?`,
     abortText: 'The machine and everything it has so far are removed.',
     failed: 'The machine is there, but its installation did not come to an end:',

@@ -5,6 +5,10 @@ export const tasks = {
   running: 'Running',
   ended: 'Ended Lately',
   working: 'Working…',
+  /** What the service says while it works, for other languages: see step-words.ts */
+  steps: {} as Readonly<Record<string, string>>,
+  asks: 'The installer asks something and waits for you.',
+  look: 'Look at Its Screen',
   bytes: (done: string, total: string) => `${done} of ${total}`,
   left: (time: string) => `${time} left`,
   began: (ago: string) => `began ${ago}`,

@@ -75,7 +75,6 @@ export const setup: SetupText = {
     screenOf: (name) => `Écran de ${name}`,
     look: 'Regarder son écran',
     background: 'Continuer en arrière-plan',
-    asks: 'L’installateur demande quelque chose et vous attend.',
     abortTitle: (name) => `Interrompre l’installation de ${name} ?`,
     abortText: 'La machine et tout ce qu’elle a déjà sont supprimés.',
     failed: 'La machine est là, mais son installation n’est pas arrivée au bout :',
