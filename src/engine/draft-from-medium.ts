@@ -1,68 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
+import { unknownGuest, type GuestFacts } from '../catalog/profile/guest-facts.ts';
+import type { ProfileOptions } from '../catalog/profile/choice.ts';
+import { profileFor, type Profile } from '../catalog/profile/profile.ts';
 import type { Architecture, Boot, MachineDraft } from '../contract/machine.ts';
 import { openGuestBytes } from '../disk/guest-bytes.ts';
-import { readIsoLabel } from '../disk/iso-label.ts';
 import { espType, readPartitionTable } from '../disk/partitions.ts';
 import type { Medium } from './medium.ts';
 
 /** Where a machine that is made from a medium has its own disk. */
 export const systemDisk = 'disks/system.qcow2';
 
-/** The definition that suits a medium whose guest is not known. The caller's wishes win over it, key by key. */
-export async function draftFromMedium(medium: Medium, architecture: Architecture): Promise<MachineDraft> {
+/**
+ * The definition that suits a medium. The caller's wishes win over it, key by key.
+ * @param guest what the medium was recognised as
+ */
+export async function draftFromMedium(
+  medium: Medium,
+  architecture: Architecture,
+  guest: GuestFacts = unknownGuest(),
+  options: ProfileOptions = {},
+): Promise<MachineDraft> {
+  const profile = profileFor(guest, architecture, options);
   switch (medium.use) {
-    case 'install': {
-      const windows = isWindows((await readIsoLabel(medium.file)).publisher);
-      const parts = partsFor(architecture);
-      return {
-        ...common(windows),
-        boot: { type: 'uefi', secureBoot: windows },
-        ...(windows && { guestOs: 'win', tpm: 'emulated' }),
-        disks: [
-          {
-            file: systemDisk,
-            format: 'qcow2',
-            size: medium.diskSize,
-            bus: windows ? parts.windowsDisk : 'virtio',
-            bootIndex: 0,
-          },
-        ],
-        removable: [
-          { type: 'cdrom', file: medium.file, ...parts.drive, detach: 'after-install', bootIndex: 1 },
-        ],
-      };
-    }
+    case 'install':
+      return installed(medium, architecture, profile);
     case 'copy-disk':
       // How its copy is booted is seen when it is there: see `bootOf`.
       return {
-        ...common(false),
+        ...profile.draft,
         boot: { type: 'uefi' },
-        disks: [{ file: systemDisk, format: 'qcow2', size: medium.diskSize }],
+        disks: [{ file: systemDisk, format: 'qcow2', size: medium.diskSize, ...busOf(profile) }],
       };
     case 'use-disk': {
       const { file, format } = medium;
       const boot = await bootOf(file, format, architecture);
-      return { ...common(false), boot, disks: [{ file, format }] };
+      return { ...profile.draft, boot, disks: [{ file, format, ...busOf(profile) }] };
     }
   }
 }
 
-// Windows brings drivers for these parts only, and its present version insists on Secure Boot and a TPM. Everything
-// else of today knows virtio.
-function common(windows: boolean): MachineDraft {
-  return { nics: [{ type: 'user', model: windows ? 'e1000e' : 'virtio' }], sound: 'hda', input: 'usb' };
+function installed(
+  medium: Extract<Medium, { use: 'install' }>,
+  architecture: Architecture,
+  { draft, diskBus, driveBus, drives }: Profile,
+): MachineDraft {
+  // SATA is what a drive has anyway.
+  const bus = architecture === 'x86_64' ? {} : { bus: driveBus };
+  return {
+    ...draft,
+    disks: [{ file: systemDisk, format: 'qcow2', size: medium.diskSize, bus: diskBus, bootIndex: 0 }],
+    removable: [
+      { type: 'cdrom', file: medium.file, ...bus, detach: 'after-install', bootIndex: 1 },
+      ...drives,
+    ] as NonNullable<MachineDraft['removable']>,
+  };
 }
 
-/** Where an installer finds disk and medium, and the firmware too: only that of PCs has a driver for SATA. */
-function partsFor(architecture: Architecture): { windowsDisk: 'sata' | 'nvme'; drive: { bus?: 'usb' } } {
-  return architecture === 'x86_64'
-    ? { windowsDisk: 'sata', drive: {} }
-    : { windowsDisk: 'nvme', drive: { bus: 'usb' } };
-}
-
-/** Media of Windows have no label that stays, but always the same publisher (as osinfo-db knows them, too). */
-function isWindows(publisher: string): boolean {
-  return publisher.toUpperCase().startsWith('MICROSOFT CORPORATION');
+function busOf({ diskBus }: Profile): { bus?: Profile['diskBus'] } {
+  return diskBus === 'virtio' ? {} : { bus: diskBus };
 }
 
 /** The firmware that a disk was installed for: UEFI when it has a place for its programs. */

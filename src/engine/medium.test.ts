@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gptDisk, isoBytes, mbrDisk, qcow2Image } from '../disk/testing.ts';
 import { bootOf, draftFromMedium } from './draft-from-medium.ts';
+import { unknownGuest, type GuestFacts } from '../catalog/profile/guest-facts.ts';
 import { examineMedium, type MediumRequest } from './medium.ts';
 import { openStore } from './store.ts';
 import { definitionText, putMachine, sandbox, type Sandbox } from './testing.ts';
@@ -170,6 +171,14 @@ describe('what is refused', () => {
 });
 
 describe('the machine that suits a medium', () => {
+  const windows: GuestFacts = {
+    ...unknownGuest('win11'),
+    kernel: 'windows',
+    secureBoot: 'required',
+    tpm: 'required',
+    lacks: ['virtio-disk', 'virtio-net'],
+  };
+
   test('boots its disk first, then the medium, which goes when it has done its work', async () => {
     await using place = await sandbox();
     const file = await put(place, 'a.iso', isoBytes());
@@ -191,9 +200,7 @@ describe('the machine that suits a medium', () => {
       disks: [{ bus: 'virtio' }],
       removable: [{ bus: 'usb' }],
     });
-    content.write('MICROSOFT CORPORATION', 32 * 1024 + 318);
-    const windows = await put(place, 'win.iso', content);
-    expect(await draftFromMedium({ use: 'install', file: windows, diskSize: 7 }, 'aarch64')).toMatchObject({
+    expect(await draftFromMedium({ use: 'install', file, diskSize: 7 }, 'aarch64', windows)).toMatchObject({
       disks: [{ bus: 'nvme' }],
       removable: [{ bus: 'usb' }],
     });
@@ -201,10 +208,9 @@ describe('the machine that suits a medium', () => {
 
   test('has what Windows has drivers for and insists on', async () => {
     await using place = await sandbox();
-    const content = isoBytes();
-    content.write('MICROSOFT CORPORATION', 32 * 1024 + 318);
-    const file = await put(place, 'win.iso', content);
-    expect(await draftFromMedium({ use: 'install', file, diskSize: 7 }, 'x86_64')).toMatchObject({
+    const file = await put(place, 'win.iso', isoBytes());
+    expect(await draftFromMedium({ use: 'install', file, diskSize: 7 }, 'x86_64', windows)).toMatchObject({
+      guestOs: 'win11',
       boot: { type: 'uefi', secureBoot: true },
       tpm: 'emulated',
       disks: [{ bus: 'sata' }],

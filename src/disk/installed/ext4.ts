@@ -115,7 +115,8 @@ async function* extentBlocks(system: FileSystem, node: Buffer, depth: number): A
       const start = node.readUInt32LE(at + 8) + node.readUInt16LE(at + 6) * 2 ** 32;
       const length = node.readUInt16LE(at + 4);
       // More than 32768 marks an extent that was never written.
-      for (let block = 0; block < length && length <= 32_768; block += 1) yield start + block;
+      const written = length <= 32_768 ? length : 0;
+      for (let block = 0; block < written; block += 1) yield start + block;
     } else {
       const block = node.readUInt32LE(at + 4) + node.readUInt16LE(at + 8) * 2 ** 32;
       const next = await system.read(system.offset + block * system.blockSize, system.blockSize);
