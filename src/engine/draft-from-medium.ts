@@ -52,7 +52,7 @@ function installed(
     removable: [
       { type: 'cdrom', file: medium.file, ...bus, detach: 'after-install', bootIndex: 1 },
       ...drives,
-    ] as NonNullable<MachineDraft['removable']>,
+    ],
   };
 }
 
