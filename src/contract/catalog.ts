@@ -58,6 +58,21 @@ export const ProfileChoice = Type.Object({
 });
 export type ProfileChoice = Static<typeof ProfileChoice>;
 
+export const GuestProfile = Type.Object(
+  {
+    guestOs: Text('Id for the definition'),
+    name: Text('Of the guest, as far as it is known'),
+    architecture: Architecture,
+    choices: Type.Array(ProfileChoice, { description: 'What suits it on this PC' }),
+    shortcomings: Type.Array(Type.String(), {
+      description:
+        'Of a machine: sentences that say what its guest wants and it has not; it may be started all the same',
+    }),
+  },
+  { title: 'GuestProfile' },
+);
+export type GuestProfile = Static<typeof GuestProfile>;
+
 export const CatalogEntry = Type.Object(
   {
     id: Text('Becomes guestOs of the definition'),
