@@ -92,21 +92,26 @@ async function treesOf(
 async function readFiles(
   trees: readonly MediumTree[],
 ): Promise<Pick<MediumFacts, 'names' | 'loaders' | 'texts' | 'windows'>> {
-  const names = new Set<string>();
-  const loaders = new Set<string>();
+  const names = new Map<string, string>();
+  const loaders = new Map<string, string>();
   const texts: Record<string, string> = {};
   let windows: WindowsImage | null = null;
   for (const tree of trees) {
-    for (const { name } of (await tree.list('')) ?? []) if (names.size < mostNames) names.add(name);
-    for (const { name } of (await tree.list('efi/boot')) ?? [])
-      if (loaders.size < mostNames) loaders.add(name);
+    for (const { name } of (await tree.list('')) ?? []) addName(names, name);
+    for (const { name } of (await tree.list('efi/boot')) ?? []) addName(loaders, name);
     for (const file of textFiles) {
       const found = texts[file] === undefined ? await tree.read(file, 0, longestText) : null;
       if (found !== null && found.length > 0) texts[file] = textOf(found);
     }
     windows ??= await readWindowsImage(tree);
   }
-  return { names: [...names], loaders: [...loaders], texts, windows };
+  return { names: [...names.values()], loaders: [...loaders.values()], texts, windows };
+}
+
+/** The same file has a name in each file system, which differ in case. */
+function addName(names: Map<string, string>, name: string): void {
+  const key = name.toLowerCase();
+  if (!names.has(key) && names.size < mostNames) names.set(key, name);
 }
 
 /** Lines of text, each cleaned. */
