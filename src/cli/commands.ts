@@ -3,6 +3,7 @@
 // Every command, in the order of the help. The code of a command is loaded when it is used.
 import { architectures, vmmNames } from '../contract/machine.ts';
 import type { Argument, Command, Option } from './command.ts';
+import { unattendedOptions } from './unattended.ts';
 
 const snapshot: Argument = { name: 'SNAPSHOT', summary: 'Name or id of the snapshot' };
 const machine: Argument = { name: 'NAME', summary: 'Name or id of the machine', complete: 'machine' };
@@ -69,6 +70,7 @@ export const commands: readonly Command[] = [
         complete: 'machine',
       },
       arch,
+      ...unattendedOptions,
       detach: { summary: 'Do not open the console; return when the guest is ready', short: 'd' },
       micro: { summary: 'Run one command in a throw-away machine' },
       env: {
@@ -90,6 +92,7 @@ export const commands: readonly Command[] = [
       ['phyllome run tiny', 'a small Linux to try things with'],
       ['phyllome run tiny --name web --detach', 'another one, in the background'],
       ['phyllome run tiny --arch aarch64', 'the same for ARM'],
+      ['phyllome run debian --unattended', 'Debian, installed without questions'],
       ['phyllome run --micro ./rootfs -- uname -a', 'one command in a folder as its root'],
       ['phyllome run --micro docker://debian:13 -- wc <a', 'input from a file, a registry'],
     ],
@@ -156,6 +159,7 @@ export const commands: readonly Command[] = [
       memory: { summary: 'Memory, e.g. 4GiB', value: 'SIZE' },
       vcpus: { summary: 'Virtual processors', value: 'NUMBER', range: [1, 512] },
       arch,
+      ...unattendedOptions,
       encrypt: { summary: 'Encrypt its disks; asks for a passphrase' },
       key: { ...keyHolder, summary: 'With --encrypt: who opens its disks at a start' },
       'passphrase-file': { ...passphraseFile, summary: 'With --encrypt: the passphrase from a file' },
@@ -168,6 +172,7 @@ export const commands: readonly Command[] = [
     examples: [
       ['phyllome create web --from tiny', 'a machine named "web" like the entry "tiny"'],
       ['phyllome create debian --iso ~/Downloads/debian.iso', 'one to install Debian on'],
+      ['phyllome create debian --iso debian.iso --unattended', 'install it without questions'],
       ['phyllome create old --disk old-pc.vdi --memory 4GiB', 'one that starts a copy of this disk'],
       ['phyllome create big --from tiny --file big.yaml', 'like "tiny", with some things changed'],
     ],
@@ -598,6 +603,34 @@ export const commands: readonly Command[] = [
     ],
     needsService: true,
     load: () => import('./commands/set.ts').then((module) => module.set),
+  },
+  {
+    name: 'firmware',
+    group: 'Machines',
+    summary: 'Show what the firmware of a machine trusts: Secure Boot and its certificates',
+    details: [
+      'It says whether the certificates of Microsoft that ended in 2026 have their successors of 2023 beside them. New machines with Secure Boot have both; docs/firmware.md says more.',
+    ],
+    arguments: [machine],
+    examples: [
+      ['phyllome firmware windows', 'Secure Boot, and who is trusted until when'],
+      ['phyllome firmware windows --json', 'with every hash that is refused'],
+    ],
+    needsService: true,
+    load: () => import('./commands/firmware.ts').then((module) => module.showFirmware),
+  },
+  {
+    name: 'firmware enroll',
+    group: 'Machines',
+    summary: "Add Microsoft's certificates of 2023 to a stopped machine that trusts those of 2011",
+    details: [
+      'Nothing that is trusted or refused now is removed. A guest whose disk is bound to the TPM (BitLocker) may ask for its recovery key at the next start: have it at hand, or suspend the protection before. Take a snapshot first to have a way back.',
+    ],
+    arguments: [machine],
+    options: { yes: { summary: 'Do it without asking', short: 'y' } },
+    examples: [['phyllome firmware enroll windows', 'after a question']],
+    needsService: true,
+    load: () => import('./commands/firmware.ts').then((module) => module.enrollFirmware),
   },
   {
     name: 'disk',

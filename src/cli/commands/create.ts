@@ -14,6 +14,7 @@ import { plain } from '../terminal/output.ts';
 import { readHolder } from './encrypt.ts';
 import { followTask } from '../service/follow-task.ts';
 import { typed } from '../terminal/words.ts';
+import { readUnattended } from '../unattended.ts';
 
 export const create: Run = async (context, input) => {
   const { client, output, json } = context;
@@ -28,12 +29,14 @@ export const create: Run = async (context, input) => {
     );
   }
   const definition = withOptions(file === undefined ? undefined : await readDraft(file), input);
+  const unattended = await readUnattended(context, input, 'create');
   const body = {
     name,
     ...(from !== undefined && { from }),
     ...(medium !== undefined && { medium }),
     ...(definition !== undefined && { definition }),
     ...(await readEncryption(context, input)),
+    ...(unattended !== undefined && { unattended }),
   };
   const task = await followTask(
     context,
@@ -41,8 +44,9 @@ export const create: Run = async (context, input) => {
     `Stopped. ${name} was not made, and nothing of it is left.`,
   );
   if (json) output.json(task);
-  else output.say(`Made ${plain(name)}.`);
-  output.note(`Start it with: phyllome start ${typed(name)}`);
+  else output.say(task.outcome?.text ?? `Made ${plain(name)}.`);
+  if (unattended === undefined) output.note(`Start it with: phyllome start ${typed(name)}`);
+  else output.note(`See it with: phyllome open ${typed(name)}`);
 };
 
 /** The passphrase is asked for before anything is made. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Machine } from '../../contract/api.ts';
+import type { Unattended } from '../../contract/catalog.ts';
 import type { Architecture } from '../../contract/machine.ts';
 import { readArchitecture } from '../architecture.ts';
 import { usageError } from '../failure.ts';
@@ -13,6 +14,7 @@ import { guestReady, readySeconds } from '../service/guest-ready.ts';
 import { followTask } from '../service/follow-task.ts';
 import { startWithPassphrase } from '../service/unlock.ts';
 import { typed } from '../terminal/words.ts';
+import { readUnattended } from '../unattended.ts';
 
 // The console shows the whole boot so far, and more than fills a terminal's memory of lines (bytes).
 const bootHistory = 256 * 1024;
@@ -34,7 +36,10 @@ export const run: Run = async (context, input) => {
       `The machine ${name} is there already, for ${has}: give another one with --name.`,
       'run',
     );
-  const machine = existing ?? (await make(context, what, name, architecture));
+  const unattended = await readUnattended(context, input, 'run');
+  if (unattended !== undefined && existing !== null)
+    throw usageError(`The machine ${name} is there already: give another name with --name.`, 'run');
+  const machine = existing ?? (await make(context, what, name, architecture, unattended));
 
   using feed = await openEvents(client);
   const running = await letRun(context, machine);
@@ -78,17 +83,21 @@ async function make(
   from: string,
   name: string,
   architecture: Architecture | undefined,
+  unattended: Unattended | undefined,
 ): Promise<Machine> {
   const { client, output } = context;
   const definition = architecture === undefined ? {} : { definition: { architecture } };
   const task = await followTask(
     context,
-    () => client.call('createMachine', { body: { name, from, ...definition } }),
+    () =>
+      client.call('createMachine', {
+        body: { name, from, ...definition, ...(unattended && { unattended }) },
+      }),
     `Stopped. ${name} was not made, and nothing of it is left.`,
   );
   if (task.machineId === null)
     throw new PhyllomeError('internal-error', { reason: 'the finished task names no machine' });
-  output.note(`Made ${plain(name)}.`);
+  output.note(task.outcome?.text ?? `Made ${plain(name)}.`);
   return client.call('showMachine', { params: { ref: task.machineId } });
 }
 
