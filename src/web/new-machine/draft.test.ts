@@ -61,6 +61,16 @@ test('the medium of an entry is named; one that was brought is a file like any o
   expect(request).not.toHaveProperty('from');
 });
 
+test('the disk of what the service fetches is as its system recommends, unless somebody chose', () => {
+  const medium = { id: 'netinst', source: 'download' } as CatalogMedium;
+  const debian = { ...entry, recommended: { vcpus: 2, memoryBytes: GiB, diskBytes: 20 * GiB } };
+  const draft = { ...emptyDraft, source: { kind: 'entry', entry: debian, medium, brought: null } as const };
+  expect(sizesOf(draft, budget).diskBytes).toBe(20 * GiB);
+  expect(requestOf(draft, 'a', sizesOf(draft, budget), null)).not.toHaveProperty('diskSize');
+  const grown = { ...draft, diskBytes: 30 * GiB };
+  expect(requestOf(grown, 'a', sizesOf(grown, budget), null)).toMatchObject({ diskSize: 30 * GiB });
+});
+
 test('an ISO is installed from, beside a new disk', () => {
   const draft = { ...emptyDraft, source: file('debian.iso', 'iso'), inPlace: true };
   expect(requestOf(draft, 'a', sizesOf(draft, budget), null)).toEqual({

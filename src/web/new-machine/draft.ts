@@ -68,6 +68,11 @@ export function fileOf(source: Source | null): MediumFile | null {
   return source.kind === 'file' ? source.medium : source.brought;
 }
 
+/** Whether the service gets the medium, and makes a disk beside it or of it. */
+export function isFetched(source: Source | null): boolean {
+  return source?.kind === 'entry' && source.medium !== null && source.medium.source !== 'bring';
+}
+
 /** Whether a file is still needed that only its user can get. */
 export function lacksFile(source: Source | null): boolean {
   return source?.kind === 'entry' && source.medium?.source === 'bring' && source.brought === null;
@@ -107,7 +112,11 @@ export function sizesOf(draft: Draft, budget: Budget, known: CatalogEntry | null
   return {
     vcpus: draft.vcpus ?? recommended.vcpus,
     memoryBytes: draft.memoryBytes ?? recommended.memoryBytes,
-    diskBytes: draft.diskBytes ?? Math.max(defaultDiskBytes, own?.diskBytes ?? 0),
+    diskBytes:
+      draft.diskBytes ??
+      (isFetched(source) && own !== null && own.diskBytes > 0
+        ? own.diskBytes
+        : Math.max(defaultDiskBytes, own?.diskBytes ?? 0)),
   };
 }
 
@@ -123,6 +132,14 @@ export function suggestedName(source: Source | null): string {
     .trim()
     .replace(/^-+\s*/, '');
   return Array.from(name).slice(0, 60).join('').trim() || 'machine';
+}
+
+/** The system for which parts are chosen; null: it is ours, which chooses for itself, or it is not known yet. */
+export function guestOf(source: Source | null, identified: Identified | null): string | null {
+  if (source === null || (source.kind === 'entry' && source.medium === null)) return null;
+  const file = fileOf(source);
+  if (file === null) return source.kind === 'entry' ? source.entry.id : null;
+  return identified?.file === file.file ? identified.guestOs : null;
 }
 
 /** How it can be installed without questions; null: its user answers them on its screen. */
@@ -150,7 +167,12 @@ export function requestOf(
   const file = fileOf(source);
   const use = useOf(draft);
   if (source?.kind === 'entry' && file === null)
-    return { ...common, from: source.entry.id, ...(source.medium !== null && { media: source.medium.id }) };
+    return {
+      ...common,
+      from: source.entry.id,
+      ...(source.medium !== null && { media: source.medium.id }),
+      ...(isFetched(source) && draft.diskBytes !== null && { diskSize: draft.diskBytes }),
+    };
   if (file === null || use === null) throw new Error('nothing is chosen');
   const grows = use === 'install' || (use === 'copy-disk' && !draft.keepDiskSize);
   const medium = { file: file.file, use, ...(grows && { diskSize: sizes.diskBytes }) };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Identified as Identity } from '../../contract/catalog.ts';
 import { Icon } from '../parts/icon.tsx';
-import { English } from './catalog/english.tsx';
+import { English } from '../parts/english.tsx';
 import { useCatalogText } from './catalog/words.ts';
 
 /** What a file was recognised as; why, for who asks. */

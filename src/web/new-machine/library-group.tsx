@@ -5,6 +5,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Group } from '../parts/rows.tsx';
 import { useFormats, useText } from '../text/language.ts';
 import { ChoiceRow } from '../parts/choice-row.tsx';
+import { useCatalogText } from './catalog/words.ts';
 
 interface LibraryGroupProps {
   images: UseQueryResult<Image[]>;
@@ -16,6 +17,7 @@ interface LibraryGroupProps {
 /** What was uploaded or downloaded before. */
 export function LibraryGroup({ images, chosen, onChoose }: LibraryGroupProps) {
   const { what } = useText().create;
+  const text = useCatalogText();
   const formats = useFormats();
   return (
     <Loaded query={images}>
@@ -30,6 +32,8 @@ export function LibraryGroup({ images, chosen, onChoose }: LibraryGroupProps) {
                 subtitle={[
                   image.system ?? what.formats[image.format],
                   formats.bytes(image.bytes),
+                  image.origin !== undefined && text.review.fromHost(image.origin.from),
+                  image.origin !== undefined && text.wasVerified[image.origin.verified],
                   image.usedBy.length > 0 && what.usedBy(formats.list(image.usedBy)),
                 ]
                   .filter((fact) => fact !== false)

@@ -4,6 +4,9 @@ import { useLocation } from 'wouter';
 import { freeName } from '../home/order.ts';
 import { Button } from '../parts/button.tsx';
 import { Loaded } from '../parts/loaded.tsx';
+import { Group } from '../parts/rows.tsx';
+import { PartsList } from '../profile/parts-list.tsx';
+import { useGuestProfile } from '../profile/use-guest-profile.ts';
 import { useBudget, useCatalog, useMachines } from '../service/queries.ts';
 import { Header } from '../shell/header.tsx';
 import { useLanguage, useText } from '../text/language.ts';
@@ -14,6 +17,7 @@ import {
   answerFormatOf,
   emptyDraft,
   fileOf,
+  guestOf,
   lacksFile,
   requestOf,
   sizesOf,
@@ -78,6 +82,7 @@ export default function NewMachineView() {
   const identified = useIdentified(file?.file ?? null);
   const known = useCatalog().data?.find(({ id }) => id === identified?.entry) ?? null;
   const format = answerFormatOf(draft.source, identified);
+  const profile = useGuestProfile(guestOf(draft.source, identified), null, format !== null && draft.alone);
   const steps = stepsFor(format);
   const index = steps.indexOf(step);
   const alone = format !== null && draft.alone ? format : null;
@@ -184,6 +189,13 @@ export default function NewMachineView() {
                       setup={
                         format !== null && (
                           <SetupWords answers={alone === null ? null : answers} format={format} name={name} />
+                        )
+                      }
+                      parts={
+                        profile !== null && (
+                          <Group>
+                            <PartsList profile={profile} />
+                          </Group>
                         )
                       }
                       error={making.error}

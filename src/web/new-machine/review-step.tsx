@@ -8,7 +8,7 @@ import { useService } from '../service/queries.ts';
 import { useFormats, useText } from '../text/language.ts';
 import { MediumName } from './catalog/medium-name.tsx';
 import { useCatalogText } from './catalog/words.ts';
-import { fileOf, sizesOf, useOf, type Draft } from './draft.ts';
+import { fileOf, isFetched, sizesOf, useOf, type Draft } from './draft.ts';
 
 interface ReviewStepProps {
   draft: Draft;
@@ -19,11 +19,13 @@ interface ReviewStepProps {
   name: string;
   /** Whether it installs by itself, and for whom */
   setup: ReactNode;
+  /** Which parts it gets, and why */
+  parts: ReactNode;
   error: unknown;
 }
 
 /** What will be made, where, and what it costs, in plain words. */
-export function ReviewStep({ draft, known, onChange, budget, name, setup, error }: ReviewStepProps) {
+export function ReviewStep({ draft, known, onChange, budget, name, setup, parts, error }: ReviewStepProps) {
   const { review } = useText().create;
   const formats = useFormats();
   const service = useService().data;
@@ -58,6 +60,7 @@ export function ReviewStep({ draft, known, onChange, budget, name, setup, error 
           )}
         </dl>
       </div>
+      {parts}
       <Group>
         <SwitchRow
           title={review.start}
@@ -131,12 +134,7 @@ function DiskWords({ draft, known, budget }: Pick<ReviewStepProps, 'draft' | 'kn
       return draft.keepDiskSize ? review.diskKept : review.diskGrown(bytes);
     case 'use-disk':
       return review.diskKept;
-    case null: {
-      const { source } = draft;
-      const own = source?.kind === 'entry' && source.medium !== null ? source.entry.recommended : null;
-      return own === null || own.diskBytes === 0
-        ? review.diskEntry
-        : review.diskNew(formats.bytes(own.diskBytes));
-    }
+    case null:
+      return isFetched(draft.source) ? review.diskNew(bytes) : review.diskEntry;
   }
 }

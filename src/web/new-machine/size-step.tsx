@@ -6,7 +6,7 @@ import { Group, SwitchRow, TextRow } from '../parts/rows.tsx';
 import { SharesBar } from '../parts/shares-bar.tsx';
 import { useFormats, useText } from '../text/language.ts';
 import { DiskSlider } from './disk-slider.tsx';
-import { sizesOf, useOf, type Draft } from './draft.ts';
+import { isFetched, sizesOf, useOf, type Draft } from './draft.ts';
 import type { NameProblem } from './name-words.ts';
 import { memorySteps, processorSteps } from './scale.ts';
 import { SliderRow } from './slider-row.tsx';
@@ -51,6 +51,11 @@ export function SizeStep({ draft, known, onChange, budget, name, nameProblem, er
           onChange={(memoryBytes) => onChange({ memoryBytes })}
         />
       </Group>
+      {isFetched(draft.source) && (
+        <Group>
+          <DiskSlider value={sizes.diskBytes} onChange={(diskBytes) => onChange({ diskBytes })} />
+        </Group>
+      )}
       {use !== null && (
         <Group>
           {use === 'copy-disk' && (

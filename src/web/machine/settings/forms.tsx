@@ -17,6 +17,8 @@ import { ResourcesSection } from './resources-section.tsx';
 import { SharesSection } from './shares-section.tsx';
 import { VmmSection } from './vmm-section.tsx';
 
+const FirmwarePanel = lazy(() => import('../firmware/firmware-panel.tsx'));
+const SystemSection = lazy(() => import('./system-section.tsx'));
 const EncryptionGroup = lazy(() => import('../keep/encryption-group.tsx'));
 
 interface FormsProps {
@@ -32,9 +34,17 @@ export function Forms({ machine, definition, revision }: FormsProps) {
   return (
     <DraftContext value={draft}>
       <GeneralSection machine={machine} />
+      <Suspense>
+        <SystemSection machineId={machine.id} />
+      </Suspense>
       <VmmSection machine={machine} />
       <ResourcesSection machineId={machine.id} />
       <FirmwareSection />
+      {definition.boot.type === 'uefi' && (
+        <Suspense>
+          <FirmwarePanel machine={machine} />
+        </Suspense>
+      )}
       <DisksSection machine={machine} />
       <Suspense>
         <EncryptionGroup machine={machine} unsaved={draft.edited.length > 0 ? saveFirst : null} />

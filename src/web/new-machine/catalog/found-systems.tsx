@@ -5,7 +5,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Group } from '../../parts/rows.tsx';
 import { StatusPage } from '../../parts/status-page.tsx';
 import { useFormats } from '../../text/language.ts';
-import { English } from './english.tsx';
+import { English } from '../../parts/english.tsx';
 import { tileName } from './families.ts';
 import { Monogram } from './monogram.tsx';
 import { useCatalogText } from './words.ts';

@@ -7,7 +7,7 @@ import { ChoiceRow } from '../../parts/choice-row.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Group } from '../../parts/rows.tsx';
 import { useFormats } from '../../text/language.ts';
-import { English } from './english.tsx';
+import { English } from '../../parts/english.tsx';
 import { tileName } from './families.ts';
 import { hasEnded } from './media.ts';
 import { MediumGroup } from './medium-group.tsx';

@@ -53,6 +53,15 @@ export const catalog = {
     none: 'Not at all: its makers publish nothing to check it with.',
     bring: 'Not by us: you fetch the file yourself.',
   },
+  /** Of a file in the library: how it was verified when it came */
+  wasVerified: {
+    openpgp: 'signature checked',
+    minisign: 'signature checked',
+    signify: 'signature checked',
+    apt: 'checked by the distribution',
+    checksum: 'checksum checked',
+    none: 'not verified',
+  },
   notes: 'Good to Know',
   licence: 'Licence',
   bring: {

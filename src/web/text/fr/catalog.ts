@@ -53,6 +53,14 @@ export const catalog: CatalogText = {
     none: 'Pas du tout : ses auteurs ne publient rien pour le vérifier.',
     bring: 'Pas par nous : vous apportez le fichier vous-même.',
   },
+  wasVerified: {
+    openpgp: 'signature vérifiée',
+    minisign: 'signature vérifiée',
+    signify: 'signature vérifiée',
+    apt: 'vérifié par la distribution',
+    checksum: 'somme de contrôle vérifiée',
+    none: 'non vérifié',
+  },
   notes: 'Bon à savoir',
   licence: 'Licence',
   bring: {
