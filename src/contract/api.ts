@@ -8,7 +8,7 @@ import { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '.
 import { Backup, BackupFolder, BackupList, BackupsIn, RestoreBackup } from './backup.ts';
 import { Budget } from './budget.ts';
 import { ChangePassphrase, DecryptRequest, EncryptRequest, StartRequest } from './encryption.ts';
-import { CatalogEntry, Identified, Unattended } from './catalog.ts';
+import { CatalogEntry, GuestProfile, Identified, Unattended } from './catalog.ts';
 import { Clone, CloneRequest } from './clone.ts';
 import { BlockDevice, DiskAddition, DiskExport, DiskGrowth, DiskRemoval, MachineDisks } from './disk.ts';
 import { DoctorReport, ShareableReport } from './doctor.ts';
@@ -17,7 +17,7 @@ import { FixPlan, JournalEntry, UndoPlan } from './fix.ts';
 import { HostReport } from './host.ts';
 import { Folder, Image } from './image.ts';
 import { LoadHistory } from './load.ts';
-import { DiskLimits, MachineDefinition, vmmNames, type VmmName } from './machine.ts';
+import { Architecture, DiskLimits, MachineDefinition, vmmNames, type VmmName } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
 import { MachineState } from './state.ts';
@@ -209,6 +209,23 @@ export const routes = {
     reply: UndoPlan,
   }),
   catalog: route('catalog', { summary: 'What can be made into a machine', reply: Type.Array(CatalogEntry) }),
+  guestProfile: route('guestProfile', {
+    summary: 'What suits a guest on this PC, and why: firmware, devices, clock',
+    query: Type.Object({
+      guest: Type.String({
+        pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+        description: 'Id or alias of a catalogue entry, short id of osinfo-db, or generic',
+      }),
+      architecture: Type.Optional(Architecture),
+      install: Type.Unsafe<'by-hand' | 'unattended'>({
+        type: 'string',
+        enum: ['by-hand', 'unattended'],
+        default: 'by-hand',
+        description: 'unattended: its drivers are given to the installer',
+      }),
+    }),
+    reply: GuestProfile,
+  }),
 
   listFiles: route('listFiles', {
     summary: 'A folder of this PC, for choosing an installation medium or a disk',
@@ -353,6 +370,11 @@ export const routes = {
     reply: Task,
   }),
   showMachine: route('showMachine', { summary: 'One machine', params: ref, reply: Machine }),
+  machineProfile: route('machineProfile', {
+    summary: 'What suits the guest of a machine, and what it wants that the machine has not',
+    params: ref,
+    reply: GuestProfile,
+  }),
   deleteMachine: route('deleteMachine', {
     summary: 'Move a stopped machine to the bin',
     params: ref,

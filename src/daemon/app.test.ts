@@ -95,6 +95,7 @@ describe('operations', () => {
       restoreBackup: [bodies['restoreBackup']],
       listFiles: [{}],
       identifyImage: ['/a.iso'],
+      guestProfile: [{ guest: 'win11', install: 'by-hand' }],
       downloadImage: [bodies['downloadImage']],
       changeDefinition: ['ä/b', bodies['changeDefinition']],
       insertMedium: ['ä/b', 2, '/a.iso'],
@@ -123,7 +124,12 @@ describe('operations', () => {
           .replace(':disk', '1')
           .replace(':snapshot', 'a%20b');
       const body = bodies[id];
-      const query = { listBackupFolder: '?folder=%2Fb', identifyImage: '?file=%2Fa.iso' }[id] ?? '';
+      const queries: Record<string, string> = {
+        listBackupFolder: '?folder=%2Fb',
+        identifyImage: '?file=%2Fa.iso',
+        guestProfile: '?guest=win11',
+      };
+      const query = queries[id] ?? '';
       const answer = await server.local(address + query, { method, ...(body !== undefined && { body }) });
       expect([answer.status, answer.json]).toEqual([200, replies[id] ?? { from: id }]);
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');

@@ -39,6 +39,7 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     listJournal: () => engine.listJournal(),
     showUndo: ({ params }) => engine.showUndo(params.id),
     catalog: () => engine.catalog(),
+    guestProfile: ({ query }) => engine.guestProfile(query),
 
     listFiles: ({ query }) => engine.listFiles(query),
     listImages: () => engine.listImages(),
@@ -53,6 +54,7 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     createMachine: ({ body }) => engine.createMachine(body),
     createMicro: ({ body }) => engine.createMicro(body),
     showMachine: ({ params }) => engine.showMachine(params.ref),
+    machineProfile: ({ params }) => engine.machineProfile(params.ref),
     cloneMachine: ({ params, body }) => engine.cloneMachine(params.ref, body),
     planDelete: ({ params }) => engine.planDelete(params.ref),
     deleteMachine: ({ params }) => engine.deleteMachine(params.ref),

@@ -8,6 +8,8 @@ import { catalog } from '../catalog/catalog.ts';
 import { describeItem } from '../catalog/describe.ts';
 import { debianMirror } from '../catalog/unattended/apt-mirror.ts';
 import { createOsinfo } from '../catalog/osinfo/osinfo.ts';
+import { entriesFolder } from '../catalog/read-entries.ts';
+import { createSystems } from '../catalog/systems.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { guestAccelerator } from '../host/guest-accelerator.ts';
 import { bootId } from '../host/identity.ts';
@@ -41,6 +43,8 @@ import { createFixes } from './fixes.ts';
 import { createEntryFinder } from './identify/entry-finder.ts';
 import { findableEntries } from './identify/findable-entries.ts';
 import { createIdentifier } from './identify/identifier.ts';
+import { createGuestProfiles } from './profile/guest-profiles.ts';
+import { hostForGuests } from './profile/host-for-guests.ts';
 import { openImageFunctions } from './library.ts';
 import { createKeys } from './keys.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
@@ -52,7 +56,7 @@ import { createMachineEraser } from './install/erase-machine.ts';
 import { placeOfPc } from './install/place-of-pc.ts';
 import { createMedia } from './media.ts';
 import { requireAble } from './require-able.ts';
-import { createRunning } from './running.ts';
+import { createRunning, requireDefinition } from './running.ts';
 import type { Runner } from './runner.ts';
 import { openSettings } from './settings.ts';
 import { requireFitsSaved } from './saved-guard.ts';
@@ -193,7 +197,13 @@ export async function createEngine(
     mirror: debianMirror,
   });
   const osinfo = createOsinfo({ cacheDirectory: paths.cache });
+  const systems = createSystems({ folder: entriesFolder, warn, osinfo: osinfo.load });
   const identifier = createIdentifier({ osinfo, entryOf: createEntryFinder(findableEntries) });
+  const profiles = createGuestProfiles({
+    ours: systems.ours,
+    osinfo,
+    host: (architecture) => hostForGuests(drivers, architecture),
+  });
   const createMachine = createMachineMaker({
     store,
     installing,
@@ -321,7 +331,10 @@ export async function createEngine(
       ),
     createMachine,
     createMicro,
+    guestProfile: ({ guest, architecture, install }) =>
+      profiles.ofGuest(guest, architecture, install === 'unattended'),
     showMachine: (ref) => view(find(ref)),
+    machineProfile: async (ref) => profiles.ofMachine(requireDefinition(store.find(ref))),
     renameMachine: async (ref, newName) => view(await definitions.rename(store.find(ref), newName)),
     async readDefinition(ref) {
       const yaml = store.text(store.find(ref));

@@ -2,7 +2,7 @@
 import type { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '../contract/bin.ts';
 import type { Clone, CloneRequest } from '../contract/clone.ts';
 import type { Body, DefinitionText, Machine, MachineSummary, Query, Reply } from '../contract/api.ts';
-import type { CatalogEntry, Identified } from '../contract/catalog.ts';
+import type { CatalogEntry, GuestProfile, Identified } from '../contract/catalog.ts';
 import type { Backup, BackupFolder, BackupList, RestoreBackup } from '../contract/backup.ts';
 import type { Budget } from '../contract/budget.ts';
 import type {
@@ -45,6 +45,7 @@ export interface Engine {
   listJournal(): JournalEntry[];
   showUndo(id: string): UndoPlan;
   catalog(): CatalogEntry[];
+  guestProfile(query: Query<'guestProfile'>): Promise<GuestProfile>;
 
   listFiles(query: Query<'listFiles'>): Promise<Folder>;
   listImages(): Promise<Image[]>;
@@ -60,6 +61,7 @@ export interface Engine {
   /** The machine is the task's; whoever asked for it starts it. It is erased once it has stopped */
   createMicro(request: Body<'createMicro'>): Task;
   showMachine(ref: string): Machine;
+  machineProfile(ref: string): Promise<GuestProfile>;
   /** What can be refused is refused at once; the rest is the task in the answer */
   cloneMachine(ref: string, request: CloneRequest): Promise<Clone>;
   /** What deleting it would do; changes nothing */
