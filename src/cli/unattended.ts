@@ -33,7 +33,7 @@ export const unattendedOptions = {
   timezone: { summary: 'With --unattended: e.g. Europe/Paris (default as on this PC)', value: 'ZONE' },
   desktop: { summary: 'With --unattended: with a desktop (default: as little as possible)' },
   'encrypt-disk-file': {
-    summary: 'With --unattended: passphrase for the guest's own encryption',
+    summary: 'With --unattended: passphrase of its own encryption',
     value: 'FILE',
     complete: 'file',
   },
