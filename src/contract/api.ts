@@ -8,7 +8,7 @@ import { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '.
 import { Backup, BackupFolder, BackupList, BackupsIn, RestoreBackup } from './backup.ts';
 import { Budget } from './budget.ts';
 import { ChangePassphrase, DecryptRequest, EncryptRequest, StartRequest } from './encryption.ts';
-import { CatalogEntry, GuestProfile, Identified, Unattended } from './catalog.ts';
+import { CatalogEntry, FirmwareState, GuestProfile, Identified, Unattended } from './catalog.ts';
 import { Clone, CloneRequest } from './clone.ts';
 import { BlockDevice, DiskAddition, DiskExport, DiskGrowth, DiskRemoval, MachineDisks } from './disk.ts';
 import { DoctorReport, ShareableReport } from './doctor.ts';
@@ -208,7 +208,15 @@ export const routes = {
     params: id,
     reply: UndoPlan,
   }),
-  catalog: route('catalog', { summary: 'What can be made into a machine', reply: Type.Array(CatalogEntry) }),
+  catalog: route('catalog', {
+    summary: 'What can be made into a machine',
+    query: Type.Object({
+      search: Type.Optional(
+        Type.String({ maxLength: 200, description: 'Words that all have to stand in it; the best first' }),
+      ),
+    }),
+    reply: Type.Array(CatalogEntry),
+  }),
   guestProfile: route('guestProfile', {
     summary: 'What suits a guest on this PC, and why: firmware, devices, clock',
     query: Type.Object({
@@ -279,6 +287,13 @@ export const routes = {
         from: Type.Optional(Type.String({ maxLength: 64, description: 'Catalogue entry' })),
         media: Type.Optional(
           Type.String({ maxLength: 64, description: 'Which of its media; left out: the usual one' }),
+        ),
+        diskSize: Type.Optional(
+          Type.Integer({
+            minimum: 2 ** 20,
+            maximum: 2 ** 46,
+            description: 'bytes, of the disk of a machine from an entry; left out: as its system recommends',
+          }),
         ),
         unattended: Type.Optional(Unattended),
         encrypt: Type.Optional(EncryptRequest),
@@ -379,6 +394,17 @@ export const routes = {
     summary: 'Move a stopped machine to the bin',
     params: ref,
     reply: Deletion,
+  }),
+  machineFirmware: route('machineFirmware', {
+    summary: 'What the firmware of a machine trusts: Secure Boot and its certificates',
+    params: ref,
+    reply: FirmwareState,
+  }),
+  enrolCertificates: route('enrolCertificates', {
+    summary:
+      "Let the firmware of a stopped machine trust Microsoft's certificates of 2023 where it trusts those of 2011",
+    params: ref,
+    reply: FirmwareState,
   }),
   cloneMachine: route('cloneMachine', {
     summary: 'Make a machine from a stopped one, or from a snapshot of one',

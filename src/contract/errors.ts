@@ -151,6 +151,11 @@ const catalogue = {
     message: '{name} is a template, so it cannot {verb}.',
     hint: 'Make a machine from it with "phyllome clone NAME NEWNAME", or end that with "phyllome template NAME --off".',
   },
+  'enrolment-refused': {
+    status: 409,
+    message: 'Certificates cannot be enrolled into the firmware of {name}: {reason}.',
+    hint: '{next}',
+  },
   'clone-not-linked': {
     status: 409,
     message: '{name} cannot be cloned instantly: {reason}.',

@@ -36,6 +36,8 @@ export const operations = {
   readDefinition: ['GET', '/machines/:ref/definition'],
   writeDefinition: ['PUT', '/machines/:ref/definition'],
   changeDefinition: ['PATCH', '/machines/:ref/definition'],
+  machineFirmware: ['GET', '/machines/:ref/firmware'],
+  enrolCertificates: ['POST', '/machines/:ref/firmware/enrol'],
   cloneMachine: ['POST', '/machines/:ref/clone'],
   insertMedium: ['PUT', '/machines/:ref/drives/:drive/medium'],
   ejectMedium: ['DELETE', '/machines/:ref/drives/:drive/medium'],

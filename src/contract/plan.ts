@@ -25,8 +25,24 @@ export const PlannedFile = Type.Object({
   template: Type.String(),
   templateFormat: Type.String(),
   format: Type.String(),
+  certificates: Type.Optional(
+    Type.Unsafe<'microsoft-2023'>({
+      type: 'string',
+      enum: ['microsoft-2023'],
+      description: 'Added to UEFI variables that have those of 2011; left out: it is made as the template is',
+    }),
+  ),
 });
 export type PlannedFile = Static<typeof PlannedFile>;
+
+/** A TPM that is made before the first start, with a certificate of an authority of this user. */
+export const PlannedTpm = Type.Object({
+  file: Type.String({ description: 'Its secrets; when they are there, nothing is made' }),
+  made: Type.String({ description: 'Where the process makes them, in the run folder' }),
+  authority: Type.String({ description: 'Folder of the authority whose keys sign its certificates' }),
+  process: PlannedProcess,
+});
+export type PlannedTpm = Static<typeof PlannedTpm>;
 
 /** One thing the planner decided for the user, with the reason: shown by "start --dry-run" and the page. */
 export const Decision = Type.Object({
@@ -82,6 +98,7 @@ export const LaunchPlan = Type.Object(
     pipes: Type.Array(Type.String(), {
       description: 'For each PATH, PATH.in is made as a named pipe and PATH.out as a link to /dev/null',
     }),
+    tpm: Type.Optional(PlannedTpm),
     helpers: Type.Array(PlannedProcess, { description: 'Started in this order, before the VMM' }),
     process: PlannedProcess,
     requests: Type.Optional(

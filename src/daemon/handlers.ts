@@ -38,7 +38,7 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     showFix: ({ params }) => engine.showFix(params.id),
     listJournal: () => engine.listJournal(),
     showUndo: ({ params }) => engine.showUndo(params.id),
-    catalog: () => engine.catalog(),
+    catalog: ({ query }) => engine.catalog(query),
     guestProfile: ({ query }) => engine.guestProfile(query),
 
     listFiles: ({ query }) => engine.listFiles(query),
@@ -55,6 +55,8 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     createMicro: ({ body }) => engine.createMicro(body),
     showMachine: ({ params }) => engine.showMachine(params.ref),
     machineProfile: ({ params }) => engine.machineProfile(params.ref),
+    machineFirmware: ({ params }) => engine.machineFirmware(params.ref),
+    enrolCertificates: ({ params }) => engine.enrolCertificates(params.ref),
     cloneMachine: ({ params, body }) => engine.cloneMachine(params.ref, body),
     planDelete: ({ params }) => engine.planDelete(params.ref),
     deleteMachine: ({ params }) => engine.deleteMachine(params.ref),

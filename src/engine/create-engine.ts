@@ -4,8 +4,6 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { Paths } from '../contract/paths.ts';
-import { catalog } from '../catalog/catalog.ts';
-import { describeItem } from '../catalog/describe.ts';
 import { debianMirror } from '../catalog/unattended/apt-mirror.ts';
 import { createOsinfo } from '../catalog/osinfo/osinfo.ts';
 import { entriesFolder } from '../catalog/read-entries.ts';
@@ -39,10 +37,11 @@ import { createEventStream } from './event-stream.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { createHolds } from './holds.ts';
 import { createHostPower } from './host-power.ts';
+import { createFirmware } from './firmware/create-firmware.ts';
 import { createFixes } from './fixes.ts';
 import { createEntryFinder } from './identify/entry-finder.ts';
-import { findableEntries } from './identify/findable-entries.ts';
 import { createIdentifier } from './identify/identifier.ts';
+import { createMediumSuiter } from './identify/suit-medium.ts';
 import { createGuestProfiles } from './profile/guest-profiles.ts';
 import { hostForGuests } from './profile/host-for-guests.ts';
 import { openImageFunctions } from './library.ts';
@@ -198,7 +197,18 @@ export async function createEngine(
   });
   const osinfo = createOsinfo({ cacheDirectory: paths.cache });
   const systems = createSystems({ folder: entriesFolder, warn, osinfo: osinfo.load });
-  const identifier = createIdentifier({ osinfo, entryOf: createEntryFinder(findableEntries) });
+  const identifier = createIdentifier({
+    osinfo,
+    entryOf: createEntryFinder(async () => (await systems.ours()).map(({ system }) => system)),
+  });
+  const suitMedium = createMediumSuiter({
+    identifier,
+    osinfo,
+    ours: systems.ours,
+    images: () => imageFunctions.functions.listImages(),
+    host: () => hostForGuests(drivers, hostArchitecture() ?? 'x86_64'),
+    recommended: budgeting.recommendedResources,
+  });
   const profiles = createGuestProfiles({
     ours: systems.ours,
     osinfo,
@@ -206,6 +216,9 @@ export async function createEngine(
   });
   const createMachine = createMachineMaker({
     store,
+    systems,
+    fetchMedium: (...given) => imageFunctions.fetchMedium(...given),
+    suitMedium,
     installing,
     identifier,
     diskKeys,
@@ -317,10 +330,11 @@ export async function createEngine(
     ...createThisPc(paths),
     budget: budgeting.budget,
     setReserve: budgeting.setReserve,
-    catalog: () => catalog.map((item) => describeItem(item, hostArchitecture())),
+    catalog: ({ search }) => systems.entries(search),
 
     ...createFixes('/'),
-    ...imageFunctions,
+    ...createFirmware({ store, holds, changed: (machine) => changed(machine, 'machine.changed') }),
+    ...imageFunctions.functions,
     ...binFunctions.functions,
     ...backups.functions,
     cloneMachine: (ref, request) => cloning(store.find(ref), request),

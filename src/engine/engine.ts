@@ -2,7 +2,7 @@
 import type { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from '../contract/bin.ts';
 import type { Clone, CloneRequest } from '../contract/clone.ts';
 import type { Body, DefinitionText, Machine, MachineSummary, Query, Reply } from '../contract/api.ts';
-import type { CatalogEntry, GuestProfile, Identified } from '../contract/catalog.ts';
+import type { CatalogEntry, FirmwareState, GuestProfile, Identified } from '../contract/catalog.ts';
 import type { Backup, BackupFolder, BackupList, RestoreBackup } from '../contract/backup.ts';
 import type { Budget } from '../contract/budget.ts';
 import type {
@@ -44,7 +44,7 @@ export interface Engine {
   showFix(id: string): FixPlan;
   listJournal(): JournalEntry[];
   showUndo(id: string): UndoPlan;
-  catalog(): CatalogEntry[];
+  catalog(query: Query<'catalog'>): Promise<CatalogEntry[]>;
   guestProfile(query: Query<'guestProfile'>): Promise<GuestProfile>;
 
   listFiles(query: Query<'listFiles'>): Promise<Folder>;
@@ -62,6 +62,8 @@ export interface Engine {
   createMicro(request: Body<'createMicro'>): Task;
   showMachine(ref: string): Machine;
   machineProfile(ref: string): Promise<GuestProfile>;
+  machineFirmware(ref: string): Promise<FirmwareState>;
+  enrolCertificates(ref: string): Promise<FirmwareState>;
   /** What can be refused is refused at once; the rest is the task in the answer */
   cloneMachine(ref: string, request: CloneRequest): Promise<Clone>;
   /** What deleting it would do; changes nothing */

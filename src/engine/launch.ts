@@ -7,9 +7,11 @@ import type { LaunchPlan, Restore } from '../contract/plan.ts';
 import type { DiskKey } from '../disk/disk-key.ts';
 import { makeFromTemplate } from '../disk/template.ts';
 import { offerSecret } from '../host/secret-pipe.ts';
+import { makeVariables } from '../vmm/firmware-variables/image.ts';
 import { lockConflictExitCode, type Driver, type ProcessExit } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { logsOf, setAside, tailLines } from './log-file.ts';
+import { makeTpm } from './make-tpm.ts';
 import { makePipe } from './named-pipe.ts';
 import { writeRunFile, type RunNotes } from './run-file.ts';
 import type { Runner } from './runner.ts';
@@ -25,6 +27,8 @@ export interface LaunchContext {
   notes: RunNotes;
   /** Puts processes under the limits of all guests. Never throws */
   place: (pids: readonly number[]) => Promise<void>;
+  /** Hears what went otherwise than planned although the machine starts */
+  notice?: (text: string) => void;
   /** The guest began anew and its VMM ended: the logs go on where they are */
   again?: boolean;
   /** Opens the encrypted disks; it is in no plan and no file */
@@ -41,7 +45,7 @@ export async function launch(
   plan: LaunchPlan,
   driver: Driver,
   runner: Runner,
-  { bootId, notes, place, again = false, beforeGoing, diskKey = null }: LaunchContext,
+  { bootId, notes, place, again = false, beforeGoing, diskKey = null, notice }: LaunchContext,
 ): Promise<void> {
   await using undo = new AsyncDisposableStack();
 
@@ -53,10 +57,15 @@ export async function launch(
   }
   if (!again) for (const log of logsOf(plan)) await setAside(log);
   for (const pipe of plan.pipes) await makePipe(pipe);
-  for (const file of plan.files) await makeFromTemplate(file);
+  for (const file of plan.files)
+    await (file.certificates === undefined ? makeFromTemplate(file) : makeVariables(file));
 
   // From here on a service that is killed leaves processes behind; this is how the next one finds them.
   await writeRunFile({ bootId, plan, ...notes, startedAt: new Date().toISOString(), vmm: null });
+  if (plan.tpm !== undefined) {
+    const problem = await makeTpm(plan, plan.tpm);
+    if (problem !== null) notice?.(problem);
+  }
   const pids: number[] = [];
   for (const helper of plan.helpers) pids.push(await startHelper(plan, helper));
 

@@ -57,6 +57,7 @@ export type Verb =
   | 'be encrypted'
   | 'be decrypted'
   | 'be cloned from a snapshot'
+  | 'be given certificates'
   | 'become a template'
   | 'be kept as a snapshot'
   | 'go back to a snapshot'
@@ -90,6 +91,7 @@ const allowed: Record<Verb, readonly StateName[]> = {
   'be decrypted': ['stopped', 'crashed'],
   'be cloned': ['stopped', 'crashed'],
   'be cloned from a snapshot': ['stopped', 'crashed', 'running', 'paused', 'stopping', 'saved', 'broken'],
+  'be given certificates': ['stopped', 'crashed'],
   'become a template': ['stopped', 'crashed'],
   'be kept as a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],
   'go back to a snapshot': ['stopped', 'crashed', 'running', 'paused', 'saved'],

@@ -91,6 +91,7 @@ export function planPair(firmware: Firmware, machineDirectory: string): Part {
         template: firmware.vars.file,
         templateFormat: firmware.vars.format,
         format: 'qcow2',
+        ...(firmware.enrolledKeys && { certificates: 'microsoft-2023' as const }),
       },
     ],
     arguments: [

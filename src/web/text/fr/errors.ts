@@ -115,6 +115,10 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: '{name} est un modèle : action impossible ({verb}).',
     hint: 'Faites-en une machine avec « phyllome clone NOM NOUVEAU », ou mettez-y fin avec « phyllome template NOM --off ».',
   },
+  'enrolment-refused': {
+    message: 'Impossible d’ajouter des certificats au micrologiciel de {name} : {reason}.',
+    hint: '{next}',
+  },
   'clone-not-linked': {
     message: '{name} ne peut pas être clonée instantanément : {reason}.',
     hint: 'Faites plutôt une copie complète : « phyllome clone NOM NOUVEAU --full ». Rien n’a été modifié.',
@@ -280,19 +284,19 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'answers-gone': {
     message:
-      'Les réponses pour l’installation de {name} ont disparu : elles ne sont que dans la mémoire de ce PC, qui a redémarré.',
+      'Les réponses pour l’installation de {name} ont disparu : elles ne sont que dans la mémoire de ce PC, qui a redémarré.',
     hint: 'Supprimez la machine et recommencez l’installation.',
   },
   'install-failed': {
-    message: 'L’installation de {system} dans {name} a échoué : {reason}',
-    hint: 'La machine reste telle quelle. Regardez-la avec « phyllome open » ou « phyllome logs {name} --source serial », ou supprimez-la avec « phyllome delete {name} » et recommencez.',
+    message: 'L’installation de {system} dans {name} a échoué : {reason}',
+    hint: 'La machine reste telle quelle. Regardez-la avec « phyllome open » ou « phyllome logs {name} --source serial », ou supprimez-la avec « phyllome delete {name} » et recommencez.',
   },
   'answers-unusable': {
-    message: 'Ces réponses ne conviennent pas : {reason}',
+    message: 'Ces réponses ne conviennent pas : {reason}',
     hint: 'Modifiez-les et réessayez.',
   },
   'unattended-unknown': {
-    message: '{what} ne peut pas être installé sans questions : {reason}',
+    message: '{what} ne peut pas être installé sans questions : {reason}',
     hint: 'Retirez --unattended et répondez aux questions de l’installateur, ou choisissez un autre support.',
   },
   'file-exists': {
@@ -529,7 +533,8 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Rien n’en a été conservé. Vérifiez l’adresse et le réseau, puis réessayez.',
   },
   'checksum-mismatch': {
-    message: '{name} n’a pas été conservé : sa somme de contrôle est {found}, alors qu’elle devrait être {expected}.',
+    message:
+      '{name} n’a pas été conservé : sa somme de contrôle est {found}, alors qu’elle devrait être {expected}.',
     hint: 'Comparez la somme de contrôle avec celle de la page de ses auteurs ; si elle est juste, le fichier a été abîmé ou échangé en route.',
   },
   'folder-outside': {
@@ -596,40 +601,41 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
 
   // ---- guests we build, tasks -----------------------------------------------------------------
   'medium-not-found': {
-    message: '{entry} n’a pas de support {ref}{why} ; il y a : {known}.',
-    hint: '« phyllome catalog show {entry} » les montre tous.',
+    message: '{entry} n’a pas de support {ref}{why} ; il y a : {known}.',
+    hint: '« phyllome catalog show {entry} » les montre tous.',
   },
   'medium-brought': {
-    message: 'Phyllome ne télécharge pas {name} : ses auteurs le proposent sur {page}.',
-    hint: 'Prenez-y le fichier, puis : phyllome create NOM --iso FICHIER (pour une image de disque : --disk FICHIER).',
+    message: 'Phyllome ne télécharge pas {name} : ses auteurs le proposent sur {page}.',
+    hint: 'Prenez-y le fichier, puis : phyllome create NOM --iso FICHIER (pour une image de disque : --disk FICHIER).',
   },
   'medium-no-disk': {
-    message: '{name} n’est pas un système : aucune machine ne peut en être faite.',
-    hint: 'Mettez-le dans le lecteur d’une machine : « phyllome insert NOM FICHIER ». « phyllome download {entry} » le télécharge.',
+    message: '{name} n’est pas un système : aucune machine ne peut en être faite.',
+    hint: 'Mettez-le dans le lecteur d’une machine : « phyllome insert NOM FICHIER ». « phyllome download {entry} » le télécharge.',
   },
   'signature-refused': {
-    message: 'Rien ne garantit {file} : {reason}.',
+    message: 'Rien ne garantit {file} : {reason}.',
     hint: 'Rien n’en a été conservé. Réessayez plus tard. Si cela dure, quelqu’un l’a modifié en route, ou ses auteurs ont une nouvelle clé qu’un Phyllome plus récent connaît.',
   },
   'checksums-unusable': {
-    message: 'Les sommes de contrôle de {url} sont inutilisables : {reason}.',
-    hint: 'Réessayez plus tard, ou prenez un autre support (« phyllome catalog show ENTRÉE »). « phyllome catalog check ENTRÉE » teste ses liens.',
+    message: 'Les sommes de contrôle de {url} sont inutilisables : {reason}.',
+    hint: 'Réessayez plus tard, ou prenez un autre support (« phyllome catalog show ENTRÉE »). « phyllome catalog check ENTRÉE » teste ses liens.',
   },
   'release-not-found': {
     message: '{url} ne nomme aucun fichier qui ressemble à {pattern}.',
-    hint: 'Le projet l’a peut-être déplacé. Un Phyllome plus récent sait peut-être où ; d’ici là, téléchargez-le vous-même et donnez le fichier : phyllome create NOM --iso FICHIER.',
+    hint: 'Le projet l’a peut-être déplacé. Un Phyllome plus récent sait peut-être où ; d’ici là, téléchargez-le vous-même et donnez le fichier : phyllome create NOM --iso FICHIER.',
   },
   'installer-unavailable': {
-    message: 'Le paquet {package} avec l’installateur ne peut être obtenu des sources de paquets de ce PC : {reason}',
-    hint: 'Prenez un autre support : « phyllome catalog show ENTRÉE » les montre.',
+    message:
+      'Le paquet {package} avec l’installateur ne peut être obtenu des sources de paquets de ce PC : {reason}',
+    hint: 'Prenez un autre support : « phyllome catalog show ENTRÉE » les montre.',
   },
   'unpack-failed': {
-    message: '{file} ne peut être décompressé : {reason}.',
+    message: '{file} ne peut être décompressé : {reason}.',
     hint: 'Rien n’en a été conservé. Réessayez plus tard, ou prenez un autre support.',
   },
   'links-dead': {
-    message: 'Sur {tested} supports, {dead} ne peuvent être obtenus maintenant : {names}.',
-    hint: '« phyllome catalog check » dit de chacun ce qui ne va pas.',
+    message: 'Sur {tested} supports, {dead} ne peuvent être obtenus maintenant : {names}.',
+    hint: '« phyllome catalog check » dit de chacun ce qui ne va pas.',
   },
   'catalog-entry-not-found': {
     message: 'Il n’y a ni machine ni entrée du catalogue nommée {ref}.',
