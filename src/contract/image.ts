@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { verifications } from './catalog.ts';
 import { Type, type Static } from './schema.ts';
 
 export type ImageFormat = 'iso' | 'qcow2' | 'raw' | 'vmdk' | 'vdi' | 'vhdx' | 'unknown';
@@ -26,6 +27,19 @@ export const Image = Type.Object(
       description:
         'Names of the machines whose definition has it; those of deleted ones end in " (in the bin)"',
     }),
+    origin: Type.Optional(
+      Type.Object(
+        {
+          from: Type.String({ description: 'Server' }),
+          verified: Type.Unsafe<(typeof verifications)[number]>({ type: 'string', enum: [...verifications] }),
+          entry: Type.String({ description: 'Catalogue entry' }),
+          medium: Type.String({ description: 'Which of its media' }),
+        },
+        {
+          description: 'Of what was fetched by an entry of the catalogue, as long as nobody changed the file',
+        },
+      ),
+    ),
   },
   { title: 'Image' },
 );

@@ -11,6 +11,10 @@ export interface Paths {
   bin: string;
   /** Installation media and disk images that were uploaded or downloaded */
   images: string;
+  /** Downloads that are not complete: on the file system of `images`, so that none is copied when it is */
+  partial: string;
+  /** Keys that sign the certificates of machines' TPMs */
+  tpmAuthority: string;
   /** Held by the service that looks after `data` */
   serviceLock: string;
   /** What may be lost without harm to a machine: logs, the token of the page */
@@ -83,6 +87,8 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
     machines: join(data, 'machines'),
     bin: join(data, 'bin'),
     images: join(data, 'images'),
+    partial: join(data, 'images/.partial'),
+    tpmAuthority: join(data, 'tpm-authority'),
     serviceLock: join(data, 'service.lock'),
     state,
     logs: join(state, 'logs'),

@@ -93,6 +93,7 @@ describe('operations', () => {
       makeBackup: ['ä/b', bodies['makeBackup']],
       verifyBackups: ['ä/b', {}],
       restoreBackup: [bodies['restoreBackup']],
+      catalog: [{}],
       listFiles: [{}],
       identifyImage: ['/a.iso'],
       guestProfile: [{ guest: 'win11', install: 'by-hand' }],
@@ -124,12 +125,10 @@ describe('operations', () => {
           .replace(':disk', '1')
           .replace(':snapshot', 'a%20b');
       const body = bodies[id];
-      const queries: Record<string, string> = {
-        listBackupFolder: '?folder=%2Fb',
-        identifyImage: '?file=%2Fa.iso',
-        guestProfile: '?guest=win11',
-      };
-      const query = queries[id] ?? '';
+      const query =
+        { listBackupFolder: '?folder=%2Fb', identifyImage: '?file=%2Fa.iso', guestProfile: '?guest=win11' }[
+          id
+        ] ?? '';
       const answer = await server.local(address + query, { method, ...(body !== undefined && { body }) });
       expect([answer.status, answer.json]).toEqual([200, replies[id] ?? { from: id }]);
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');

@@ -10,26 +10,38 @@ import { PhyllomeError } from '../contract/errors.ts';
 import { formatVersion, type Architecture, type MachineDefinition } from '../contract/machine.ts';
 import { checkName } from '../contract/name.ts';
 import type { Task } from '../contract/task.ts';
-import { catalog } from '../catalog/catalog.ts';
 import type { CatalogItem } from '../catalog/item.ts';
+import type { Systems } from '../catalog/systems.ts';
 import { copyDisk } from '../disk/convert.ts';
 import { createImage } from '../disk/create.ts';
 import { locate } from '../disk/locate.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { explainNoSpace, sync } from '../host/files.ts';
+import {
+  chooseMedium,
+  draftOfSystem,
+  prepareSystem,
+  type FromSystemParts,
+  type SystemChoice,
+} from './create-from-system.ts';
 import { writeDefinitionText } from './definition-file.ts';
 import { bootOf, draftFromMedium, systemDisk } from './draft-from-medium.ts';
 import { requireGoodPassphrase, type DiskKeys } from './encryption/disk-keys.ts';
 import { encryptStage } from './encryption/encrypt-stage.ts';
 import type { EventStream } from './event-stream.ts';
+import type { MediumSuiter } from './identify/suit-medium.ts';
 import { examineMedium, type Medium, type MediumSurroundings } from './medium.ts';
 import type { Identifier } from './identify/identifier.ts';
 import type { Installing } from './install/installing.ts';
+import type { InstallerFiles } from './install/answers-folder.ts';
+import { prepareInstaller } from './install/installer.ts';
 import { jobForFile, type InstallJob } from './install/job.ts';
 import type { Store } from './store.ts';
 import type { TaskContext, Tasks } from './tasks.ts';
 
-export interface CreateOptions extends MediumSurroundings {
+export interface CreateOptions
+  extends MediumSurroundings, Pick<FromSystemParts, 'fetchMedium' | 'hasPackage'> {
+  systems: Pick<Systems, 'find'>;
   store: Store;
   tasks: Tasks;
   events: EventStream;
@@ -38,6 +50,8 @@ export interface CreateOptions extends MediumSurroundings {
   installing: Pick<Installing, 'check' | 'run'>;
   /** Recognises the media that people have */
   identifier: Pick<Identifier, 'identify'>;
+  /** What suits the guest that a medium was recognised as */
+  suitMedium: MediumSuiter;
   /** What a machine gets of this PC when neither its guest nor its owner says */
   recommended(): { vcpus: number; memoryBytes: number };
 }
@@ -45,7 +59,10 @@ export interface CreateOptions extends MediumSurroundings {
 /** What a machine is made from. */
 interface Origin {
   item: CatalogItem | null;
+  system: SystemChoice | null;
   medium: Medium | null;
+  /** The kernel of an installer whose questions a person answers */
+  installer: InstallerFiles | null;
 }
 
 /**
@@ -62,8 +79,7 @@ export function createMachineMaker(options: CreateOptions) {
     const name = checkName(request.name);
     store.requireFreeName(name);
     if (reservedNames.has(name)) throw new PhyllomeError('name-taken', { name });
-    const origin: Origin = { item: request.from === undefined ? null : findItem(request.from), medium: null };
-    if (origin.item !== null && request.medium !== undefined)
+    if (request.from !== undefined && request.medium !== undefined)
       throw new PhyllomeError('bad-request', {
         reason: 'a machine is made from an entry or from a medium, not both',
       });
@@ -72,14 +88,24 @@ export function createMachineMaker(options: CreateOptions) {
 
     reservedNames.add(name);
     try {
+      const origin = await findOrigin(request, options);
       if (request.medium !== undefined) origin.medium = await examineMedium(request.medium, options);
-      const definition = await completeDraft(name, origin, request.definition ?? {}, options);
-      const bootIsOpen = origin.medium?.use === 'copy-disk' && request.definition?.['boot'] === undefined;
-      const job = await installJob(request.unattended, origin, options);
-      if (job !== null) await options.installing.check(name, job);
-      return tasks.run(`Create ${name}`, definition.id, async (context) => {
+      const { system } = origin;
+      const draft =
+        system === null
+          ? await completeDraft(name, origin, request.definition ?? {}, options)
+          : draftOfSystem(system, request, { id: freshId(store), name }, options);
+      const early = await installJob(request.unattended, origin, options);
+      if (early !== null) await options.installing.check(name, early);
+      return tasks.run(`Create ${name}`, draft.id, async (context) => {
         try {
-          await make(definition, origin, bootIsOpen, request.encrypt, context);
+          const { definition, job, ...fetched } =
+            system === null
+              ? { definition: draft, job: early }
+              : await prepareSystem(system, request, { id: draft.id, name }, options, context);
+          const whole = { ...origin, ...fetched };
+          const bootIsOpen = whole.medium?.use === 'copy-disk' && request.definition?.['boot'] === undefined;
+          await make(definition, whole, bootIsOpen, request.encrypt, context);
           events.emit({ type: 'machine.created', machineId: definition.id, machineName: name });
           if (job !== null) return await options.installing.run(definition.id, job, context);
           return definition.id;
@@ -97,7 +123,7 @@ export function createMachineMaker(options: CreateOptions) {
 
   async function make(
     draft: MachineDefinition,
-    { item, medium }: Origin,
+    { item, medium, installer, system }: Origin,
     bootIsOpen: boolean,
     encrypt: EncryptRequest | undefined,
     context: TaskContext,
@@ -108,6 +134,8 @@ export function createMachineMaker(options: CreateOptions) {
     const { directory } = stage;
     const { architecture } = draft;
     await item?.prepare({ directory, architecture, cacheDirectory, progress, signal });
+    if (installer !== null && system !== null)
+      await prepareInstaller(directory, installer, system.found.system.name);
     if (medium?.use === 'copy-disk') await copyMedium(medium, join(directory, systemDisk), context);
     const boot = bootIsOpen ? await bootOf(join(directory, systemDisk), 'qcow2', architecture) : draft.boot;
     const definition = { ...draft, boot };
@@ -136,10 +164,14 @@ export function createMachineMaker(options: CreateOptions) {
 /** null: nobody asked for an installation without questions. @throws PhyllomeError `unattended-unknown` */
 async function installJob(
   unattended: Body<'createMachine'>['unattended'],
-  { item, medium }: Origin,
+  { item, system, medium }: Origin,
   { identifier }: Pick<CreateOptions, 'identifier'>,
 ): Promise<InstallJob | null> {
   if (unattended === undefined) return null;
+  const format = system?.medium.unattended;
+  // Its files are known when the medium is here.
+  if (system !== null && format !== undefined)
+    return { format, unattended, system: system.found.system.name, installer: null };
   if (medium === null)
     throw new PhyllomeError('unattended-unknown', {
       what: item?.name ?? 'A machine from a definition alone',
@@ -163,24 +195,51 @@ async function copyMedium(
   progress('Storing it safely', null);
 }
 
-function findItem(ref: string): CatalogItem {
-  const item = catalog.find(({ id }) => id === ref);
-  if (item === undefined) {
-    throw new PhyllomeError('catalog-entry-not-found', { ref, known: catalog.map(({ id }) => id) });
+/** @throws PhyllomeError `catalog-entry-not-found`, `medium-not-found`, `medium-brought` */
+async function findOrigin(request: Body<'createMachine'>, options: CreateOptions): Promise<Origin> {
+  const none = { item: null, system: null, medium: null, installer: null };
+  if (request.from === undefined) {
+    if (request.media === undefined && request.diskSize === undefined) return none;
+    throw new PhyllomeError('bad-request', {
+      reason: '"media" and "diskSize" go with an entry of the catalogue',
+    });
   }
-  return item;
+  const found = await options.systems.find(request.from);
+  const { name, media, homepage } = found.entry;
+  switch (found.kind) {
+    case 'system':
+      return { ...none, system: await chooseMedium(found.found, request, options) };
+    case 'osinfo':
+      // Its addresses are old, and nothing says what should lie there.
+      throw new PhyllomeError('medium-brought', {
+        name,
+        page: media[0]?.page ?? homepage ?? 'the page of its makers',
+      });
+    case 'item':
+      if (request.media === undefined && request.diskSize === undefined) return { ...none, item: found.item };
+      throw new PhyllomeError('medium-not-found', {
+        entry: found.entry.id,
+        ref: request.media ?? '',
+        why: ': it is made on this PC',
+        known: ['-'],
+      });
+  }
 }
 
 async function completeDraft(
   name: string,
   { item, medium }: Origin,
   wishes: Record<string, unknown>,
-  { store, recommended }: Pick<CreateOptions, 'store' | 'recommended'>,
+  { store, recommended, suitMedium }: Pick<CreateOptions, 'store' | 'recommended' | 'suitMedium'>,
 ): Promise<MachineDefinition> {
+  const suited = medium === null ? null : await suitMedium(medium);
   // An unknown architecture is refused with the rest of the definition below.
-  const architecture = (wishes['architecture'] ?? hostArchitecture()) as Architecture;
-  const { vcpus, memoryBytes } = recommended();
-  const draft = medium === null ? item?.draft(architecture) : await draftFromMedium(medium, architecture);
+  const architecture = (wishes['architecture'] ?? suited?.architecture ?? hostArchitecture()) as Architecture;
+  const { vcpus, memoryBytes } = suited?.resources ?? recommended();
+  const draft =
+    medium === null
+      ? item?.draft(architecture)
+      : await draftFromMedium(medium, architecture, suited?.guest, suited?.options);
   const common = { formatVersion, id: freshId(store), name, architecture };
   return parseDefinition({ cpu: { vcpus }, memory: memoryBytes, ...draft, ...wishes, ...common });
 }

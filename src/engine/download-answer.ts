@@ -91,6 +91,12 @@ export function isRest({ status, headers }: Answer, at: number, total: number | 
   return Number(range[2]) === total - 1 && (range[3] === '*' || Number(range[3]) === total);
 }
 
+/** The length of the whole file, of which a 206 brings a part; null when the server does not say. */
+export function totalOf({ headers }: Answer): number | null {
+  const total = /\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1];
+  return total === undefined ? null : Number(total);
+}
+
 /** A failure that may pass by itself: the server is busy or being restarted. */
 export const mayPass = ({ status }: Answer): boolean => status >= 500 || status === 408 || status === 429;
 

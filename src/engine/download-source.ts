@@ -8,6 +8,7 @@ import { errorCode } from '../host/files.ts';
 import {
   failed,
   isRest,
+  totalOf,
   lengthOf,
   mayPass,
   redirectOf,
@@ -47,7 +48,7 @@ export interface SourceOptions {
   /** Web pages are taken, too: what is asked for is not kept, only read */
   pages?: boolean;
   /** What an earlier download has already, when the file is the same still */
-  had?: { at: number; validator: string; total: number | null };
+  had?: { at: number; validator: string | null; total: number | null };
 }
 
 export interface Source {
@@ -82,7 +83,9 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     first = await begin({});
   }
   if (!goesOn) requireContentOf(first, options.pages);
-  let { total, validator } = goesOn ? had : factsOf(first.answer);
+  let { total, validator } = goesOn
+    ? { ...factsOf(first.answer), total: totalOf(first.answer) }
+    : factsOf(first.answer);
 
   /** Asks again for what is missing. @returns from where on it comes. Throws no PhyllomeError for what may pass */
   async function again(at: number): Promise<{ at: number; response: IncomingMessage }> {
@@ -140,9 +143,9 @@ export async function openSource(options: SourceOptions): Promise<Source> {
 }
 
 /** Asks for what follows, if the file is the one of before. */
-const restOf = ({ at, validator }: { at: number; validator: string }): Record<string, string> => ({
+const restOf = ({ at, validator }: { at: number; validator: string | null }): Record<string, string> => ({
   range: `bytes=${at}-`,
-  'if-range': validator,
+  ...(validator !== null && { 'if-range': validator }),
 });
 
 function requireContentOf({ url, response, answer }: Answered, pages = false): void {

@@ -2,7 +2,7 @@
 //
 // The library: installation media and disk images in one folder. The disk is the truth; nothing is remembered of it.
 import { lstatSync, readFileSync } from 'node:fs';
-import { mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { Image } from '../contract/image.ts';
@@ -13,6 +13,8 @@ import { errorCode, sync } from '../host/files.ts';
 import type { Bin } from './bin.ts';
 import type { EventStream } from './event-stream.ts';
 import { isoTime } from './files.ts';
+import { isUntouched, readOrigin, removeOrigin } from './fetch/origin.ts';
+import { sweepPartials } from './fetch/partial.ts';
 import { requireSpace } from './free-space.ts';
 import { createGrowingFile, type GrowingFile } from './growing-file.ts';
 import { checkImageName, imageNameProblem } from './image-name.ts';
@@ -37,6 +39,11 @@ export interface Library {
    * @throws PhyllomeError as `check`, and `image-unknown`
    */
   add(name: string, bytes: number | null, fill: (file: GrowingFile) => Promise<void>): Promise<Image>;
+  /**
+   * Takes in a finished file of the same file system: what fails leaves it where it is, what succeeds moves it.
+   * @throws PhyllomeError `image-name-invalid`, `file-exists`, `image-unknown`
+   */
+  take(name: string, file: string): Promise<Image>;
 }
 
 export interface LibraryParts {
@@ -65,6 +72,7 @@ export async function openLibrary({
     // Nobody's images: those never begin with a dot.
     if (/^\..*\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
   }
+  await sweepPartials(paths.partial);
   /** Names that are on their way in */
   const coming = new Set<string>();
 
@@ -81,6 +89,7 @@ export async function openLibrary({
 
   return {
     check,
+    take: takeFile,
     async list() {
       const usedBy = await users();
       const names = (await readdir(folder)).filter((name) => imageNameProblem(name) === null);
@@ -95,6 +104,7 @@ export async function openLibrary({
       const machines = (await users())(name);
       if (machines.length > 0) throw new PhyllomeError('image-in-use', { name, machines });
       await rm(file);
+      await removeOrigin(folder, name);
       await sync(folder);
       events.emit({ type: 'images.changed' });
     },
@@ -115,6 +125,29 @@ export async function openLibrary({
       return image;
     },
   };
+
+  async function takeFile(given: string, from: string): Promise<Image> {
+    await check(given, null);
+    const name = checkImageName(given);
+    const file = join(folder, name);
+    await using handle = await open(from, 'r');
+    const { format, found } = await sniffHandle(handle);
+    if (format === 'unknown') throw new PhyllomeError('image-unknown', { name, found });
+    await handle.sync();
+    try {
+      // Unlike a rename, a link does not replace what has the name already.
+      await link(from, file);
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+      throw new PhyllomeError('file-exists', { what: 'image', file }, { cause: error });
+    }
+    await sync(folder);
+    await rm(from);
+    events.emit({ type: 'images.changed' });
+    const image = await describe(folder, name, () => [], systemOf);
+    if (image === null) throw new PhyllomeError('image-not-found', { name });
+    return image;
+  }
 
   async function fillFile(
     temporary: string,
@@ -155,8 +188,9 @@ async function describe(
   const file = join(folder, name);
   try {
     // Its owner may keep links to images here that lie elsewhere.
-    const found = await stat(file);
+    const found = await stat(file, { bigint: true });
     if (!found.isFile()) return null;
+    const origin = readOrigin(folder, name);
     const real = await realpath(file);
     const format = (await sniffFile(real))?.format ?? 'unknown';
     const system = format === 'iso' ? await systemOf(real) : undefined;
@@ -165,9 +199,19 @@ async function describe(
       file,
       format,
       ...(system !== undefined && { system }),
-      bytes: found.size,
-      modifiedAt: isoTime(found.mtimeMs),
+      bytes: Number(found.size),
+      modifiedAt: isoTime(Number(found.mtimeMs)),
       usedBy: usedBy(name),
+      // Of a file that was changed since, nothing is known any more.
+      ...(origin !== null &&
+        isUntouched(origin, found) && {
+          origin: {
+            from: origin.host,
+            verified: origin.verified,
+            entry: origin.entry,
+            medium: origin.medium,
+          },
+        }),
     };
   } catch (error) {
     if (['ENOENT', 'ELOOP', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return null;

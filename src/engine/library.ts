@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { userName } from '../host/identity.ts';
 import { createDownloader } from './download.ts';
 import type { Engine } from './engine.ts';
+import { createMediumFetcher, type FetchMedium } from './fetch/fetch-medium.ts';
 import { listFolder } from './folder.ts';
 import type { Identifier } from './identify/identifier.ts';
 import { openLibrary, type LibraryParts } from './images.ts';
@@ -29,7 +30,7 @@ export async function openImageFunctions({
   identifier,
   env,
   ...parts
-}: ImageFunctionsParts): Promise<ImageFunctions> {
+}: ImageFunctionsParts): Promise<{ functions: ImageFunctions; fetchMedium: FetchMedium }> {
   const systemOf = async (file: string) => (await identifier.known(file))?.name;
   const library = await openLibrary({ ...parts, systemOf });
   const home = homedir();
@@ -40,7 +41,9 @@ export async function openImageFunctions({
     config: config?.startsWith('/') === true ? config : join(home, '.config'),
     library: parts.paths.images,
   };
-  return {
+  const { images, partial, cache } = parts.paths;
+  const fetchMedium = createMediumFetcher({ library, images, partial, cacheDirectory: cache, proxyEnv: env });
+  const functions: ImageFunctions = {
     listFiles: async ({ path }) => listFolder(await findPlaces(placeParts), path, { systemOf }),
     listImages: library.list,
     identifyImage: identifier.identify,
@@ -48,4 +51,5 @@ export async function openImageFunctions({
     uploadImage: createUploader(library, tasks),
     deleteImage: library.remove,
   };
+  return { functions, fetchMedium };
 }
