@@ -8,7 +8,7 @@ import { shellCommand } from '../contract/shell-quote.ts';
  * be pasted or saved as a script.
  */
 export function planText(plan: LaunchPlan): string {
-  const { machine, vmm, version, accelerator, decisions, directories, pipes, files, helpers } = plan;
+  const { machine, vmm, version, accelerator, decisions, directories, pipes, files, tpm, helpers } = plan;
   const heading = comment(`Starting ${machine.name} (${machine.id}) with ${vmm} ${version}, ${accelerator}.`);
   const why = decisions.map(({ what, why: reason }) => comment(`- ${what}: ${reason}`));
   const steps = [
@@ -24,6 +24,16 @@ export function planText(plan: LaunchPlan): string {
         `The ${what} ${file} (${format}) are made from ${template} (${templateFormat}) when they are missing.`,
       ),
     ),
+    ...(tpm === undefined
+      ? []
+      : [
+          [
+            comment(
+              `The TPM is made when ${tpm.file} is missing; its certificates are signed in ${tpm.authority}.`,
+            ),
+            processText('Before that, the program', tpm.process),
+          ].join('\n'),
+        ]),
     ...helpers.map((helper) => processText('The helper', helper)),
     processText('The VMM', plan.process),
   ];

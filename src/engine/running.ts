@@ -170,6 +170,7 @@ export function createRunning(options: RunningOptions): Running {
     machine: directory,
     run: runDirectory(paths, id),
     logs: join(paths.logs, id),
+    tpmAuthority: paths.tpmAuthority,
   });
 
   const adopt = async (run: RunFile, store: Store): Promise<void> => {
@@ -226,7 +227,13 @@ export function createRunning(options: RunningOptions): Running {
     resuming: Resuming | null,
     diskKey: DiskKey | null,
   ): Promise<void> => {
-    const context = { bootId, diskKey, place: (pids: readonly number[]) => place(machine.id, pids) };
+    const context = {
+      bootId,
+      diskKey,
+      place: (pids: readonly number[]) => place(machine.id, pids),
+      notice: (text: string) =>
+        void emit({ type: 'machine.notice', machineId: machine.id, machineName: machine.name, text }),
+    };
     if (resuming === null) return launch(plan, driver, runner, { ...context, notes });
     const { at } = resuming.record;
     await launch(plan, driver, runner, {

@@ -123,9 +123,12 @@ export async function whenGone(
  * middle of a start had no time to remember: those of this user that were executed from the plan's own
  * binaries and name the run folder in their arguments.
  */
-export async function reap(plan: Pick<LaunchPlan, 'runDirectory' | 'helpers' | 'process'>): Promise<void> {
+export async function reap(
+  plan: Pick<LaunchPlan, 'runDirectory' | 'helpers' | 'process' | 'tpm'>,
+): Promise<void> {
   if (!existsSync(plan.runDirectory)) return;
-  const ours = new Set([plan.process, ...plan.helpers].flatMap((planned) => planned.command));
+  const planned = [plan.process, ...plan.helpers, ...(plan.tpm === undefined ? [] : [plan.tpm.process])];
+  const ours = new Set(planned.flatMap(({ command }) => command));
   const leftOver = processesMentioning(plan.runDirectory).filter((pid) =>
     ours.has(commandLine(pid)[0] ?? ''),
   );

@@ -44,6 +44,8 @@ export interface MachinePaths {
   run: string;
   /** Logs, kept between runs */
   logs: string;
+  /** Of the authority that signs the certificates of TPMs; left out: they get none */
+  tpmAuthority?: string;
   /** Of each disk of a machine whose disks are encrypted: its image and what it rests on, the top one first */
   layers?: readonly (readonly Layer[])[];
 }

@@ -36,6 +36,7 @@ export function plan(
     directories: tpm === null ? [] : [tpm.state],
     files: [],
     pipes: serial === null ? [] : [serial.pipe],
+    ...(tpm !== null && tpm.tpm !== null && { tpm: tpm.tpm }),
     helpers: [
       ...(serial === null ? [] : [serial.helper]),
       ...planNetwork(site),
@@ -104,7 +105,12 @@ function planShares({ definition, report, paths }: Site): PlannedProcess[] {
 function planTpm({ definition, report: { tools }, paths }: Site) {
   if (definition.tpm === 'none') return null;
   if (tools.swtpm.path === null) throw new Error('planned although judge() refused');
-  return planSwtpm({ env: tools.env.path ?? '/usr/bin/env', swtpm: tools.swtpm.path }, paths, { keep: true });
+  const programs = {
+    env: tools.env.path ?? '/usr/bin/env',
+    swtpm: tools.swtpm.path,
+    setup: tools.swtpmSetup.path,
+  };
+  return planSwtpm(programs, paths, definition.id, { keep: true });
 }
 
 function decisions({ definition, report }: Site, tpm: Decision | null): Decision[] {

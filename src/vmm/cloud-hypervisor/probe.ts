@@ -3,6 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../../contract/machine.ts';
 import { findBinary } from '../../host/binaries.ts';
+import { installHint } from '../../host/install-hint.ts';
 import { kernelRelease } from '../../host/identity.ts';
 import { atLeastRelease } from '../../host/kernel-version.ts';
 import { probePasst } from '../../host/passt.ts';
@@ -66,6 +67,7 @@ export async function probe(
       sh: basic('sh', '/bin/sh'),
       cat: basic('cat', '/bin/cat'),
       swtpm: findTool('swtpm'),
+      swtpmSetup: { path: findBinary('swtpm_setup'), install: installHint('swtpm') },
       virtiofsd,
     },
     virtiofsd: virtiofsdAnswers,

@@ -17,7 +17,7 @@ export interface CloudHypervisorReport extends LeanReport {
     install: string;
   };
   passt: PasstReport;
-  tools: Record<'env' | 'sh' | 'cat' | 'swtpm' | 'virtiofsd', Tool>;
+  tools: Record<'env' | 'sh' | 'cat' | 'swtpm' | 'swtpmSetup' | 'virtiofsd', Tool>;
   virtiofsd: VirtiofsdAnswers;
   /** The kernel has Landlock, in the version that Cloud Hypervisor insists on */
   landlock: boolean;

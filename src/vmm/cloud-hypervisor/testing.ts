@@ -58,6 +58,7 @@ export function report(more: Partial<CloudHypervisorReport> = {}): CloudHypervis
       sh: { path: '/bin/sh', install: '' },
       cat: { path: '/bin/cat', install: '' },
       swtpm: { path: '/usr/bin/swtpm', install: 'sudo apt install swtpm' },
+      swtpmSetup: { path: '/usr/bin/swtpm_setup', install: 'sudo apt install swtpm-tools' },
       virtiofsd: { path: '/usr/libexec/virtiofsd', install: 'sudo apt install virtiofsd' },
     },
     virtiofsd: { current: true, readOnly: true },

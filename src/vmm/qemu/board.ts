@@ -107,7 +107,7 @@ function processor(definition: MachineDefinition, report: QemuReport): string {
   if (report.accelerator.accelerator === 'kvm') {
     // AMD processors only show their threads with this; Intel's do without, and QEMU then says so and goes on.
     const threads = architecture === 'x86_64' && (cpu.topology?.threads ?? 1) > 1 ? ['topoext=on'] : [];
-    return ['host', ...threads, ...windowsProcessor(definition)].join(',');
+    return ['host', ...threads, ...windowsProcessor(definition, report.kernel)].join(',');
   }
   switch (architecture) {
     case 'x86_64':

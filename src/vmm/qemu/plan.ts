@@ -62,6 +62,7 @@ export function plan(
     directories: parts.flatMap((part) => part.directories ?? []),
     files: parts.flatMap((part) => part.files ?? []),
     pipes: parts.flatMap((part) => part.pipes ?? []),
+    ...Object.assign({}, ...parts.map(({ tpm }) => (tpm === undefined ? {} : { tpm }))),
     helpers: parts.flatMap((part) => part.helpers ?? []),
     process: {
       name: 'qemu',

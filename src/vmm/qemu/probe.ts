@@ -5,6 +5,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import type { Architecture } from '../../contract/machine.ts';
 import { accelerator } from '../../host/accelerator.ts';
 import { findBinary } from '../../host/binaries.ts';
+import { kernelRelease } from '../../host/identity.ts';
 import { installHint } from '../../host/install-hint.ts';
 import { probePasst } from '../../host/passt.ts';
 import { remembered } from '../answers-cache.ts';
@@ -38,6 +39,7 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     env: { path: findBinary('env') ?? '/usr/bin/env', install: '' },
     flock: findTool('flock'),
     swtpm: findTool('swtpm'),
+    swtpmSetup: { path: findBinary('swtpm_setup'), install: installHint('swtpm') },
     virtiofsd: findTool('virtiofsd'),
   };
   const [answers, verdict, firmware, passt, virtiofsd, vhostVsock, confidential] = await Promise.all([
@@ -60,6 +62,7 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     tools,
     passt,
     virtiofsd,
+    kernel: kernelRelease('/'),
     vhostVsock,
     confidential,
   };

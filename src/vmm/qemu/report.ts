@@ -16,12 +16,14 @@ export interface QemuReport extends DriverReport {
   answers: BinaryAnswers;
   accelerator: AcceleratorVerdict;
   firmware: InstalledFirmware & { install: string };
-  tools: Record<'env' | 'flock' | 'swtpm' | 'virtiofsd', Tool>;
+  tools: Record<'env' | 'flock' | 'swtpm' | 'swtpmSetup' | 'virtiofsd', Tool>;
   passt: PasstReport;
   /** What the installed virtiofsd can do; all false when there is none */
   virtiofsd: VirtiofsdAnswers;
   /** What this PC can do for guests with encrypted memory, and for enclaves */
   confidential: ConfidentialHost;
+  /** Release of Linux: 6.1.0-44-amd64. KVM comes with it */
+  kernel: string;
   /** /dev/vhost-vsock can be opened */
   vhostVsock: boolean;
 }

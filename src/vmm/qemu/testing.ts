@@ -13,6 +13,7 @@ export const somePaths: MachinePaths = {
   machine: '/home/ann/.local/share/phyllome/machines/6f1c2b3a-1111-4111-8111-111111111111',
   run: '/run/user/1000/phyllome/6f1c2b3a',
   logs: '/home/ann/.local/state/phyllome/logs/6f1c2b3a-1111-4111-8111-111111111111',
+  tpmAuthority: '/home/ann/.local/share/phyllome/tpm-authority',
 };
 
 /** A complete definition from the keys that matter to a test. */
@@ -83,6 +84,7 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
       env: { path: '/usr/bin/env', install: '' },
       flock: { path: '/usr/bin/flock', install: 'sudo apt install util-linux' },
       swtpm: { path: '/usr/bin/swtpm', install: 'sudo apt install swtpm' },
+      swtpmSetup: { path: '/usr/bin/swtpm_setup', install: 'sudo apt install swtpm-tools' },
       virtiofsd: { path: '/usr/libexec/virtiofsd', install: 'sudo apt install virtiofsd' },
     },
     passt: {
@@ -94,6 +96,7 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
       nameservers: [],
     },
     virtiofsd: { current: true, readOnly: true },
+    kernel: '6.8.0-45-generic',
     vhostVsock: true,
     confidential: {
       kinds: [],

@@ -28,13 +28,15 @@ export function judgeTpm({ tpm, architecture }: MachineDefinition, report: QemuR
 }
 
 export function planTpm({ definition, report, paths }: Site): Part {
-  const { swtpm, env } = report.tools;
+  const { swtpm, swtpmSetup, env } = report.tools;
   if (definition.tpm === 'none' || swtpm.path === null || env.path === null) return nothing;
   // It ends with the connection of QEMU.
-  const { helper, state, socket, decision } = planSwtpm({ env: env.path, swtpm: swtpm.path }, paths);
+  const tools = { env: env.path, swtpm: swtpm.path, setup: swtpmSetup.path };
+  const { helper, state, socket, tpm, decision } = planSwtpm(tools, paths, definition.id);
   return {
     directories: [state],
     helpers: [helper],
+    ...(tpm !== null && { tpm }),
     arguments: [
       clientSocket('tpm-socket', socket),
       ['-tpmdev', 'emulator,id=tpm-emulator,chardev=tpm-socket'],

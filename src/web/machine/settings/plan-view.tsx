@@ -20,7 +20,7 @@ export function PlanView({ machineId }: { machineId: string }) {
 
 function Plan({ plan }: { plan: LaunchPlan }) {
   const text = useText().settings.plan;
-  const { decisions, directories, files, pipes, helpers, process, runDirectory, vmm, version } = plan;
+  const { decisions, directories, files, pipes, tpm, helpers, process, runDirectory, vmm, version } = plan;
   return (
     <>
       <p className="dim">{text.about}</p>
@@ -32,6 +32,7 @@ function Plan({ plan }: { plan: LaunchPlan }) {
         </Group>
       )}
       <Group title={text.processes}>
+        {tpm !== undefined && <Process title={text.helper(tpm.process.name)} process={tpm.process} />}
         {helpers.map((helper) => (
           <Process key={helper.name} title={text.helper(helper.name)} process={helper} />
         ))}
