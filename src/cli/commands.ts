@@ -129,10 +129,14 @@ export const commands: readonly Command[] = [
       'With --vmms it says of each VMM whether it would run this machine on this PC, what the machine would have to do without, what keeps it from running and what to change, and which one a start takes.',
     ],
     arguments: [machine],
-    options: { vmms: { summary: 'Show which VMMs can run it, and why others cannot' } },
+    options: {
+      vmms: { summary: 'Show which VMMs can run it, and why others cannot' },
+      profile: { summary: 'Show what suits its guest (firmware, devices, clock), and why' },
+    },
     examples: [
       ['phyllome show tiny', 'all about the machine "tiny"'],
       ['phyllome show tiny --vmms', 'what can run it, and what a start would take'],
+      ['phyllome show windows --profile', 'what suits Windows, and what this machine has less than it wants'],
     ],
     needsService: true,
     load: () => import('./commands/show.ts').then((module) => module.show),

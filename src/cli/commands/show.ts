@@ -6,6 +6,7 @@ import type { Run } from '../context.ts';
 import { featureWords } from '../../contract/feature-words.ts';
 import { plain, plainLine, type Output } from '../terminal/output.ts';
 import { textTable } from '../terminal/text-table.ts';
+import { choiceLines, shortcomingLines } from './profile-text.ts';
 import { verdictsLines } from './verdicts-text.ts';
 import { ageText, sizeText, stateReason, stateStyles, timeText } from '../terminal/words.ts';
 
@@ -17,9 +18,24 @@ export const show: Run = async ({ client, output, json }, input) => {
     else verdictsLines(params.ref, verdicts, output).forEach(output.say);
     return;
   }
+  if (input.flag('profile')) {
+    const profile = await client.call('machineProfile', { params });
+    if (json) output.json(profile);
+    else {
+      output.say(`What suits ${plain(profile.name)} on this PC:`);
+      [...choiceLines(profile), ...shortcomingLines(profile, output)].forEach(output.say);
+    }
+    return;
+  }
   const machine = await client.call('showMachine', { params });
-  if (json) output.json(machine);
-  else machineText(machine, output).forEach(output.say);
+  if (json) {
+    output.json(machine);
+    return;
+  }
+  machineText(machine, output).forEach(output.say);
+  // Of an unknown guest nobody knows what it wants.
+  if (machine.definition === null || machine.definition.guestOs === 'generic') return;
+  shortcomingLines(await client.call('machineProfile', { params }), output).forEach(output.say);
 };
 
 export function machineText(machine: Machine, output: Pick<Output, 'style'>): string[] {
