@@ -61,8 +61,7 @@ test('the systems are tiles, the popular ones first', async () => {
 test('from "debian" to the last look, with the keyboard alone', async () => {
   const { page } = light;
   const press = (key: string) => page.keyboard.press(key);
-  await light.show('/');
-  await light.show('/new');
+  await afresh(light);
   await page.getByRole('textbox', { name: 'Search systems' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.type('debian');
   await page
@@ -130,8 +129,7 @@ test('what the browser knows is filled in', async () => {
 
 test('Windows is brought: the page of its makers, and a place for the file', async () => {
   const { page } = dark;
-  await dark.show('/');
-  await dark.show('/new');
+  await afresh(dark);
   await page.getByRole('button', { name: 'Windows' }).click();
   await page.getByText('Déposez le fichier ici').waitFor();
   expect(await page.getByRole('link', { name: /Ouvrir la page des auteurs/ }).getAttribute('href')).toMatch(
@@ -148,8 +146,7 @@ test('Windows is brought: the page of its makers, and a place for the file', asy
 
 test('a file that somebody has is recognised, and made into a machine', async () => {
   const { page } = light;
-  await light.show('/');
-  await light.show('/new');
+  await afresh(light);
   await page.getByText('A File of Mine').click();
   await page
     .locator('input[type=file]')
@@ -177,6 +174,13 @@ test('a file that somebody has is recognised, and made into a machine', async ()
 test('no script failed and nothing was blocked', () => {
   expect([...light.complaints, ...dark.complaints]).toEqual([]);
 });
+
+/** The view as somebody sees it who comes from elsewhere. */
+async function afresh({ page, show }: TestPage): Promise<void> {
+  await show('/');
+  await page.getByRole('heading', { level: 1, name: 'Machines', exact: true }).waitFor();
+  await show('/new');
+}
 
 /** Everything a browser keeps beyond a view, as text. */
 async function kept({ page }: TestPage): Promise<string> {

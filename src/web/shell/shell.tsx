@@ -22,8 +22,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const view = location.split('/').slice(0, 3).join('/');
   const first = useRef(true);
   useEffect(() => {
+    // A view that has a place for the keyboard of its own has put it there by now.
+    const isPlaced = main.current?.contains(document.activeElement) === true;
     if (first.current) first.current = false;
-    else main.current?.focus({ preventScroll: true });
+    else if (!isPlaced) main.current?.focus({ preventScroll: true });
     main.current?.scrollTo(0, 0);
   }, [view]);
 
