@@ -44,6 +44,7 @@ import { createIdentifier } from './identify/identifier.ts';
 import { createMediumSuiter } from './identify/suit-medium.ts';
 import { createGuestProfiles } from './profile/guest-profiles.ts';
 import { hostForGuests } from './profile/host-for-guests.ts';
+import { windowsDrivers } from './profile/windows-drivers.ts';
 import { openImageFunctions } from './library.ts';
 import { createKeys } from './keys.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
@@ -213,6 +214,7 @@ export async function createEngine(
     ours: systems.ours,
     osinfo,
     host: (architecture) => hostForGuests(drivers, architecture),
+    drivers: () => windowsDrivers({ identifier, images: () => imageFunctions.functions.listImages() }),
   });
   const createMachine = createMachineMaker({
     store,
@@ -228,6 +230,7 @@ export async function createEngine(
     cacheDirectory: paths.cache,
     others: async () => [...store.list(), ...(await bin.machines())],
     recommended: budgeting.recommendedResources,
+    shortcomings: profiles.shortcomings,
   });
   const createMicro = createMicroMaker({ store, tasks, events, cacheDirectory: paths.cache, throwAway });
   const imageFunctions = await openImageFunctions({

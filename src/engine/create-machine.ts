@@ -52,6 +52,8 @@ export interface CreateOptions
   identifier: Pick<Identifier, 'identify'>;
   /** What suits the guest that a medium was recognised as */
   suitMedium: MediumSuiter;
+  /** What its guest wants and does not get; it is made all the same */
+  shortcomings(definition: MachineDefinition): Promise<string[]>;
   /** What a machine gets of this PC when neither its guest nor its owner says */
   recommended(): { vcpus: number; memoryBytes: number };
 }
@@ -107,6 +109,8 @@ export function createMachineMaker(options: CreateOptions) {
           const bootIsOpen = whole.medium?.use === 'copy-disk' && request.definition?.['boot'] === undefined;
           await make(definition, whole, bootIsOpen, request.encrypt, context);
           events.emit({ type: 'machine.created', machineId: definition.id, machineName: name });
+          for (const text of await options.shortcomings(definition))
+            events.emit({ type: 'machine.warning', machineId: definition.id, machineName: name, text });
           if (job !== null) return await options.installing.run(definition.id, job, context);
           return definition.id;
         } catch (error) {

@@ -4,7 +4,7 @@ import type { Architecture } from '../../contract/machine.ts';
 import type { GuestFacts } from './guest-facts.ts';
 
 export interface ProfileOptions {
-  /** It is installed without questions: what its drivers need is given to its installer */
+  /** It is installed without questions: the installer is told where the drivers are */
   unattended?: boolean;
   /** Absolute path of virtio-win's medium, when it is at hand */
   drivers?: string | null;
@@ -51,5 +51,4 @@ export function lacks({ guest, options }: Situation, part: GuestFacts['lacks'][n
 
 export const isWindows = ({ kernel, id }: GuestFacts): boolean => kernel === 'windows' && id !== 'reactos';
 
-export const bringsDrivers = ({ unattended, drivers }: ProfileOptions): boolean =>
-  unattended === true || (drivers ?? null) !== null;
+export const bringsDrivers = ({ drivers }: ProfileOptions): boolean => (drivers ?? null) !== null;

@@ -8,6 +8,7 @@ import type { ProfileOptions } from '../../catalog/profile/choice.ts';
 import type { GuestFacts } from '../../catalog/profile/guest-facts.ts';
 import type { Medium } from '../medium.ts';
 import { guestOf, type GuestSources } from './guest-of.ts';
+import { windowsDrivers } from '../profile/windows-drivers.ts';
 import type { Identifier } from './identifier.ts';
 
 export interface Suited {
@@ -35,13 +36,8 @@ export function createMediumSuiter(parts: SuitParts): MediumSuiter {
   const { identifier, recommended, host, images } = parts;
 
   /** The driver CD for Windows, recognised like any medium. */
-  async function driversFor({ kernel }: GuestFacts): Promise<string | null> {
-    if (kernel !== 'windows') return null;
-    for (const { file, format } of await images()) {
-      if (format === 'iso' && (await identifier.known(file))?.guestOs === 'virtio-win') return file;
-    }
-    return null;
-  }
+  const driversFor = async ({ kernel }: GuestFacts): Promise<string | null> =>
+    kernel === 'windows' ? windowsDrivers({ identifier, images }) : null;
 
   return async (medium) => {
     const file = medium.use === 'copy-disk' ? medium.source.file : medium.file;

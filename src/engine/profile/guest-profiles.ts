@@ -14,6 +14,8 @@ import { guestOf, type GuestSources } from '../identify/guest-of.ts';
 export interface GuestProfileParts extends GuestSources {
   /** What this PC can give its guests */
   host(architecture: Architecture): Promise<NonNullable<ProfileOptions['host']>>;
+  /** The CD with drivers for Windows, when it is at hand */
+  drivers(): Promise<string | null>;
 }
 
 export function createGuestProfiles(parts: GuestProfileParts) {
@@ -41,7 +43,8 @@ export function createGuestProfiles(parts: GuestProfileParts) {
     definition: MachineDefinition | null,
   ): Promise<GuestProfile> {
     const [facts, able] = await Promise.all([factsOf(id), host(architecture)]);
-    const { choices } = profileFor(facts, architecture, { ...options, host: able });
+    const drivers = facts.kernel === 'windows' ? await parts.drivers() : null;
+    const { choices } = profileFor(facts, architecture, { drivers, ...options, host: able });
     return {
       guestOs: facts.id,
       name: facts.name,
@@ -57,8 +60,13 @@ export function createGuestProfiles(parts: GuestProfileParts) {
       describe(id, architecture, { unattended }, null),
     ofMachine(definition: MachineDefinition): Promise<GuestProfile> {
       // Whoever has a virtio disk under Windows has its driver, too.
-      const unattended = definition.disks[0]?.bus === 'virtio';
-      return describe(definition.guestOs, definition.architecture, { unattended }, definition);
+      const has = definition.disks[0]?.bus === 'virtio' ? { drivers: definition.disks[0].file } : {};
+      return describe(definition.guestOs, definition.architecture, has, definition);
+    },
+    /** What the guest of a definition wants and does not get: sentences */
+    async shortcomings(definition: MachineDefinition): Promise<string[]> {
+      if (definition.guestOs === 'generic') return [];
+      return shortcomings(await factsOf(definition.guestOs), definition);
     },
   };
 }
