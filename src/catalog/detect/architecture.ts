@@ -12,7 +12,7 @@ const words: readonly { name: string; machine: Architecture | null; words: RegEx
   { name: 's390x', machine: null, words: /(?<![a-z0-9])s390x?/i },
   { name: 'arm', machine: null, words: /(?<![a-z0-9])(armhf?p?|armel|armv[67]l?|arm)(?![a-z0-9])/i },
   { name: 'loongarch64', machine: null, words: /(?<![a-z0-9])loong(arch)?64/i },
-  { name: 'ia64', machine: null, words: /(?<![a-z0-9])ia64(?![a-z])/i },
+  { name: 'ia64', machine: null, words: /(?<![a-z0-9])(ia64(?![a-z])|CR0SPI\d_|GRMSIAI)/i },
   { name: 'sparc', machine: null, words: /(?<![a-z0-9])(sparc(64)?|sun4u)(?![a-z])/i },
   { name: 'mips', machine: null, words: /(?<![a-z0-9])mips(64)?(el)?(?![a-z])/i },
   { name: 'alpha', machine: null, words: /(?<![a-z0-9])(alpha(?=$| \d)|hppa|m68k|vax)/i },

@@ -43,15 +43,18 @@ export interface SecondOpinion {
   exact: boolean;
 }
 
-/** @param second asks osinfo-db; only asked for what our own rules do not know */
+/**
+ * @param second what osinfo-db says. It fills in what our own rules leave open, and wins where it knows this very medium by
+ *   its size: newer labels than its own it does not know at all.
+ */
 export function detectMedium(facts: MediumFacts, second: () => SecondOpinion | null = () => null): Detected {
   const labels = labelsOf(facts);
   const own = ownRule(labels);
   const processor = processorOf(facts, labels, own);
   const base = own === null ? null : fromRule(own, facts);
-  const isVague = base === null || own?.rule.vague === true;
-  const opinion = isVague || processor === null ? second() : null;
-  const found = isVague && opinion !== null && agrees(base, opinion) ? fromOsinfo(opinion, base, own) : base;
+  const opinion = second();
+  const open = base === null || own?.rule.vague === true || (opinion !== null && knowsBetter(opinion, base));
+  const found = open && opinion !== null && agrees(base, opinion) ? fromOsinfo(opinion, base, own) : base;
   if (found === null) return unknown(facts, processor);
   const theirs = opinion?.id === found.id ? processorNamed(opinion.architecture ?? '') : null;
   const chosen = processor ?? theirs;
@@ -170,6 +173,15 @@ function agrees(base: Detected | null, opinion: SecondOpinion): boolean {
   if (base === null) return true;
   if (base.family === 'windows') return opinion.exact && opinion.id.startsWith('win');
   return base.family !== null && opinion.id.startsWith(base.family);
+}
+
+/** It knows the size of this very medium, whose label says too little: "ALT 8.0" was on some media of 8.1. */
+function knowsBetter({ exact, id }: SecondOpinion, base: Detected): boolean {
+  return exact && withoutVersion(id) === withoutVersion(base.id);
+}
+
+function withoutVersion(id: string): string {
+  return id.replaceAll(/[\d.]+/g, '');
 }
 
 function fromOsinfo(opinion: SecondOpinion, base: Detected | null, own: Matched | null): Detected {

@@ -18,6 +18,8 @@ export interface MediumLabels {
 export interface OsinfoMatch {
   system: OsinfoSystem;
   medium: OsinfoMedium;
+  /** Null where its media for other processors look the same */
+  architecture: string | null;
 }
 
 const fields = ['volume', 'system', 'publisher', 'application'] as const;
@@ -43,15 +45,19 @@ export function createOsinfoMatcher({ systems }: OsinfoDatabase) {
   };
   /** The best match: by size first, then one of a version, then the rule that says most, then the newest system. */
   return (labels: MediumLabels): OsinfoMatch | null => {
-    let best: { match: OsinfoMatch; rank: number[] } | null = null;
+    let best: { system: OsinfoSystem; medium: OsinfoMedium; rank: number[] } | null = null;
     for (const system of systems) {
       for (const medium of system.media) {
         if (!matches(medium, labels)) continue;
         const rank = rankOf(system, medium);
-        if (best === null || isBetter(rank, best.rank)) best = { match: { system, medium }, rank };
+        if (best === null || isBetter(rank, best.rank)) best = { system, medium, rank };
       }
     }
-    return best?.match ?? null;
+    if (best === null) return null;
+    const { system, medium } = best;
+    const alike = system.media.filter((other) => other.size === medium.size && matches(other, labels));
+    const isOne = alike.every(({ architecture }) => architecture === medium.architecture);
+    return { system, medium, architecture: isOne ? medium.architecture : null };
   };
 }
 

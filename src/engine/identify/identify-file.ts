@@ -37,13 +37,13 @@ export async function identifyFile(
 async function opinionOf(osinfo: Osinfo, facts: MediumFacts): Promise<() => SecondOpinion | null> {
   const match = await osinfo.match({ ...facts, architecture: null });
   if (match === null) return () => null;
-  const { system, medium } = match;
+  const { system, medium, architecture } = match;
   const [id = system.id] = system.shortIds;
   const opinion: SecondOpinion = {
     id,
     name: system.name,
     osinfo: system.id,
-    architecture: medium.architecture,
+    architecture,
     live: medium.live,
     exact: medium.size !== undefined,
   };
