@@ -27,7 +27,7 @@ export const enrollFirmware: Run = async ({ client, output, json }, input) => {
   const state = await client.call('enrolCertificates', { params: { ref } });
   if (json) return output.json(state);
   output.say(`${plain(ref)} trusts Microsoft's certificates of 2023. Nothing that it trusted was removed.`);
-  state.warnings.forEach((warning) => output.note(plain(warning)));
+  state.warnings.forEach((warning) => output.say(plain(warning)));
 };
 
 const bitLocker =
@@ -64,7 +64,11 @@ export function firmwareLines(state: FirmwareState): string[] {
     const columns = [{ title: 'IN' }, { title: 'CERTIFICATE' }, { title: 'UNTIL' }, { title: 'ISSUED BY' }];
     lines.push('', ...textTable(columns, listed.map(row)));
   }
-  if (hashes > 0) lines.push('', `${hashes} hashes and other entries, which --json lists.`);
+  if (hashes > 0)
+    lines.push(
+      '',
+      `${hashes} ${hashes === 1 ? 'hash or other entry' : 'hashes and other entries'}, which --json lists.`,
+    );
   return lines;
 }
 
