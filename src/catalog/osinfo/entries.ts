@@ -79,8 +79,21 @@ function mediaOf({ media, images }: OsinfoSystem): CatalogMedium[] {
       },
     ];
   });
-  return [...isos, ...clouds].map((medium, index) => ({ ...medium, id: `osinfo-${index + 1}` }));
+  const all = [...isos, ...clouds].map((medium, index) => ({ ...medium, id: `osinfo-${index + 1}` }));
+  return all.length === 0 ? [ownMedium] : all;
 }
+
+/** Of most old systems nobody says where their media are. */
+const ownMedium: CatalogMedium = {
+  id: 'own',
+  name: 'A medium that you have',
+  kind: 'installer',
+  architecture: 'x86_64',
+  bytes: null,
+  source: 'bring',
+  verified: 'none',
+  unattended: null,
+};
 
 function fileNameOf(url: string): string {
   return url.split('/').findLast((part) => part !== '') ?? url;

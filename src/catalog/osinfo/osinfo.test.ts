@@ -83,6 +83,7 @@ describe('what the files say', () => {
         page: 'https://example.org/ex2.iso',
       }),
     ]);
+    expect(entries[1]?.media).toEqual([expect.objectContaining({ source: 'bring', kind: 'installer' })]);
     expect(withoutOurs(entries, [{ id: 'mine', aliases: ['extwo'] }]).map(({ id }) => id)).toEqual(['ex1']);
   });
 });
