@@ -46,6 +46,18 @@ export interface Facts {
   firmware: 'uefi' | 'bios';
   /** Where the guest sees its first disk: "/dev/vda" */
   disk: string;
+  /** Short id of the system, as in the catalogue */
+  guestOs: string;
+}
+
+/** Where Linux sees the first serial port, on which an installer says how far it is. */
+export function serialPort({ architecture }: Pick<Facts, 'architecture'>): string {
+  return architecture === 'aarch64' ? '/dev/ttyAMA0' : '/dev/ttyS0';
+}
+
+/** One word of a POSIX shell, whatever is in it. Kickstart takes its words apart in the same way. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 
 /** How the answers get to an installer. */

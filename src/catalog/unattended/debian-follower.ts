@@ -12,8 +12,9 @@ const pause = 3;
 /** A screen that shows no progress and stays as it is for so many looks, while the processor has next to nothing to do. */
 const still = 5;
 
-export const debianFollower = `#!/bin/sh
-exec </dev/null >/dev/ttyS0 2>/dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+/** @param port where what is said goes */
+export const debianFollower = (port: string): string => `#!/bin/sh
+exec </dev/null >${port} 2>/dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 tail -n +1 -f /var/log/syslog &
 before=
 same=0

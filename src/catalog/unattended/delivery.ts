@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { answerFormats } from '../../contract/catalog.ts';
+import { autoinstall } from './autoinstall.ts';
+import { autounattend } from './autounattend.ts';
 import type { Answers, Delivery } from './answers.ts';
+import { cloudInit } from './cloud-init.ts';
+import { ignition } from './ignition.ts';
+import { kickstart } from './kickstart.ts';
 import { preseed, type PreseedFacts } from './preseed.ts';
+import { agama, autoyast } from './suse.ts';
 
 type Template = (answers: Answers, facts: PreseedFacts) => Delivery;
 
-const templates: Partial<Record<(typeof answerFormats)[number], Template>> = {
+const templates: Readonly<Record<(typeof answerFormats)[number], Template>> = {
   preseed,
+  autoinstall,
+  kickstart,
+  autoyast,
+  agama,
+  'cloud-init': cloudInit,
+  ignition,
+  autounattend,
 };
 
 /**
@@ -18,7 +31,5 @@ export function deliveryFor(
   answers: Answers,
   facts: PreseedFacts,
 ): Delivery {
-  const template = templates[format];
-  if (template === undefined) throw new Error(`no template for ${format}`);
-  return template(answers, facts);
+  return templates[format](answers, facts);
 }

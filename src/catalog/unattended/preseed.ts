@@ -4,7 +4,8 @@
 // A line is "owner question type value"; a value ends with its line, and one that ends in "\" would go on in the next.
 // The installer's own manual lists the questions (appendix "Automating the installation using preseeding").
 import { PhyllomeError } from '../../contract/errors.ts';
-import type { Answers, Delivery, Facts } from './answers.ts';
+import { basename } from 'node:path';
+import { serialPort, type Answers, type Delivery, type Facts } from './answers.ts';
 import { debianFollower } from './debian-follower.ts';
 
 /** Where this PC itself gets Debian's packages. */
@@ -29,15 +30,15 @@ export function preseed(answers: Answers, facts: PreseedFacts): Delivery {
     ...userLines(answers),
     ...diskLines(answers, facts),
     ...packageLines(answers),
-    ...endLines(),
+    ...endLines(facts),
   ].map((line) => `d-i ${line}`);
   return {
     by: 'initrd',
     label: '',
     files: {
       'preseed.cfg': `${lines.join('\n')}\n`,
-      'phyllome/follow': debianFollower,
-      'phyllome/late': lateScript(answers),
+      'phyllome/follow': debianFollower(serialPort(facts)),
+      'phyllome/late': lateScript(answers, facts),
       'phyllome/authorized_keys': answers.user.sshKeys.map((key) => `${key}\n`).join(''),
     },
     // "critical": what is not answered here has a default. Without a frame buffer the screen is text that can be read, and
@@ -143,11 +144,11 @@ function packageLines({ desktop, user }: Answers): string[] {
   ];
 }
 
-function endLines(): string[] {
+function endLines(facts: Facts): string[] {
   // A command that keeps its output open is waited for.
   const alone = '</dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- &';
   return [
-    'debian-installer/add-kernel-opts string console=ttyS0,115200 console=tty0',
+    `debian-installer/add-kernel-opts string console=${basename(serialPort(facts))} console=tty0`,
     `preseed/early_command string sh /phyllome/follow ${alone}`,
     'preseed/late_command string sh /phyllome/late',
     'cdrom-detect/eject boolean false',
@@ -155,7 +156,7 @@ function endLines(): string[] {
   ];
 }
 
-function lateScript({ user }: Answers): string {
+function lateScript({ user }: Answers, facts: Facts): string {
   const home = `/target/home/${user.name}`;
   return [
     '#!/bin/sh',
@@ -178,7 +179,7 @@ function lateScript({ user }: Answers): string {
       : []),
     // The installer copies its logs to the disk; this one has the answers in it.
     'rm -f /var/lib/preseed/log /preseed.cfg',
-    "echo '@phyllome@ installed' >/dev/ttyS0",
+    `echo '@phyllome@ installed' >${serialPort(facts)}`,
     '',
   ].join('\n');
 }

@@ -165,7 +165,7 @@ export function createInstalling(parts: InstallingParts): Installing {
   return {
     once: (machine) => onceFor(machine, answersOf(machine.id)),
     async check(name, job) {
-      await makeDelivery(name, { architecture: 'x86_64', firmware: 'uefi', disk: '/dev/vda' }, job);
+      await makeDelivery(name, { architecture: 'x86_64', firmware: 'uefi', disk: '/dev/vda', guestOs: 'generic' }, job);
     },
     async run(machineId, job, context) {
       const machine = store.find(machineId);
@@ -244,6 +244,7 @@ function factsOf({ definition }: StoredMachine): Facts {
     architecture: definition?.architecture ?? 'x86_64',
     firmware: definition?.boot.type === 'bios' ? 'bios' : 'uefi',
     disk: bus === 'virtio' ? '/dev/vda' : bus === 'nvme' ? '/dev/nvme0n1' : '/dev/sda',
+    guestOs: definition?.guestOs ?? 'generic',
   };
 }
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import fc from 'fast-check';
+import type { Answers } from './answers.ts';
+import type { PreseedFacts } from './preseed.ts';
+
+export const someFacts: PreseedFacts = {
+  architecture: 'x86_64',
+  firmware: 'uefi',
+  disk: '/dev/vda',
+  guestOs: 'win11',
+  mirror: { host: 'mirror.example', directory: '/debian', security: null },
+};
+
+export const someAnswers: Answers = {
+  user: { name: 'ada', fullName: 'Ada', passwordHash: '$6$salt$hash', sshKeys: ['ssh-ed25519 AAAA ada'] },
+  hostname: 'box',
+  locale: 'fr_FR',
+  keyboard: { layout: 'ch', variant: 'fr' },
+  timezone: 'Europe/Paris',
+  desktop: false,
+  passphrase: null,
+  password: 'secret',
+  productKey: null,
+  edition: null,
+};
+
+/** Whatever the schema of the answers lets through: no control characters, everything else. */
+export const anyLine = (minLength: number, maxLength: number) =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 4 }) },
+        {
+          weight: 2,
+          arbitrary: fc.constantFrom(
+            ...[
+              '"',
+              "'",
+              '\\',
+              '$HOME',
+              '$(id)',
+              '`id`',
+              '<b>',
+              '&amp;',
+              ']]>',
+              '#',
+              ': ',
+              '- ',
+              '{',
+              '%end',
+            ],
+            ...['|', '!', '*', '\u2028', 'é', '😀', '~', 'null', '---', '@phyllome@ installed', ' '],
+          ),
+        },
+      ),
+      { maxLength: 12 },
+    )
+    // oxlint-disable-next-line no-control-regex -- these are what is refused before
+    .map((parts) =>
+      parts
+        .join('')
+        .replaceAll(/[\x00-\x1f\x7f]/g, '')
+        .slice(0, maxLength),
+    )
+    .filter((text) => text.length >= minLength && text.isWellFormed());
+
+/** Answers whose free texts are anything. */
+export const anyAnswers = fc
+  .record({
+    fullName: anyLine(1, 100),
+    passphrase: anyLine(8, 200),
+    comment: anyLine(0, 60),
+    edition: anyLine(1, 60),
+  })
+  .map(({ fullName, passphrase, comment, edition }): Answers => ({
+    ...someAnswers,
+    user: { ...someAnswers.user, fullName, sshKeys: [`ssh-ed25519 AAAA ${comment}`] },
+    passphrase,
+    password: passphrase,
+    edition,
+  }));
