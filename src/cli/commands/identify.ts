@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Identified } from '../../contract/catalog.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { Run } from '../context.ts';
+import { Ended } from '../failure.ts';
 import { plain } from '../terminal/output.ts';
 
 // So many questions are open at once.
@@ -29,7 +30,7 @@ export const identify: Run = async ({ client, output, json }, input) => {
     }
   }
   if (json) output.json(files.length === 1 ? answers[0] : answers);
-  if (answers.some((answer) => 'error' in answer)) process.exitCode = 1;
+  if (answers.some((answer) => 'error' in answer)) throw new Ended(1);
 };
 
 /** "-" reads names from standard input, one a line (or with NUL behind each, as "find -print0" writes them). */
