@@ -14,6 +14,7 @@ export const featureWords: Readonly<Record<VmmFeature, string>> = {
   'kernel-boot': 'Booting a kernel directly',
   micro: 'Micro machines',
   tpm: 'TPM',
+  'host-tpm': 'TPM of this PC',
   qcow2: 'Disks in the format qcow2',
   'disk-encryption': 'Encrypted disks',
   cdrom: 'CD drive',

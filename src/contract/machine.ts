@@ -301,7 +301,11 @@ export const MachineDefinition = Strict(
         { description: 'Intel SGX enclaves in the guest' },
       ),
     ),
-    tpm: Choice(['none', 'emulated'], { default: 'none', description: 'TPM 2.0 by swtpm' }),
+    tpm: Choice(['none', 'emulated', 'passthrough'], {
+      default: 'none',
+      description:
+        'emulated: a TPM 2.0 by swtpm, with its own state; passthrough: the TPM of this PC, for one machine at a time',
+    }),
     disks: Type.Array(Disk, { default: [], maxItems: 32 }),
     removable: Type.Array(RemovableDrive, { default: [], maxItems: 4 }),
     nics: Type.Array(Nic, { default: [], maxItems: 8 }),

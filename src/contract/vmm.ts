@@ -20,6 +20,7 @@ export const vmmFeatures = [
   'kernel-boot',
   'micro',
   'tpm',
+  'host-tpm',
   'qcow2',
   'disk-encryption',
   'cdrom',

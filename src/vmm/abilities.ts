@@ -84,10 +84,17 @@ const wishes: readonly Wish[] = [
   },
   {
     feature: 'tpm',
-    wanted: ({ tpm }) => tpm !== 'none',
+    wanted: ({ tpm }) => tpm === 'emulated',
     needed: true,
     what: 'A TPM',
     hint: `${useQemu} set tpm to none; what the guest sealed with its TPM cannot be read without it.`,
+  },
+  {
+    feature: 'host-tpm',
+    wanted: ({ tpm }) => tpm === 'passthrough',
+    needed: true,
+    what: 'The TPM of this PC',
+    hint: `${useQemu} set tpm to emulated or none; what the guest sealed with the TPM cannot be read without it.`,
   },
   {
     feature: 'qcow2',

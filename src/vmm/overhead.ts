@@ -36,7 +36,7 @@ export function overheadBytes(definition: Costly, accelerator: string): number {
     pageTables(memory) +
     (accelerator === 'tcg' ? translated(memory) : 0) +
     (display.type === 'none' ? 0 : displays[display.device]) +
-    (definition.tpm === 'none' ? 0 : tpm) +
+    (definition.tpm === 'emulated' ? tpm : 0) +
     nics.filter(({ type }) => type === 'user').length * userNic +
     shares.length * share
   );

@@ -121,7 +121,7 @@ function definitionSections(
       ['Processor', `${cpu.vcpus} x ${architecture}`],
       ['Memory', sizeText(memory)],
       ['Starts by', bootText(boot)],
-      ['TPM', tpm === 'none' ? 'none' : 'TPM 2.0, emulated'],
+      ['TPM', tpmWords[tpm]],
       ['Display', display.type === 'none' ? 'none' : display.device],
       ['Autostart', autostart === undefined ? 'no' : `with the service, order ${autostart.order}`],
       ...(template === true ? [['Template', 'yes: it neither starts nor changes; clone it']] : []),
@@ -155,6 +155,12 @@ function definitionSections(
     ),
   ];
 }
+
+const tpmWords: Readonly<Record<MachineDefinition['tpm'], string>> = {
+  none: 'none',
+  emulated: 'TPM 2.0, emulated',
+  passthrough: 'that of this PC',
+};
 
 function bootText(boot: Boot): string {
   switch (boot.type) {

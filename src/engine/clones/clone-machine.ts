@@ -175,6 +175,10 @@ function stateNotes({ definition, snapshot }: Origin, { newTpm }: Wanted): strin
     notes.push(
       'The memory of the snapshot is not carried over: the new guest starts from its disks, as after a power cut.',
     );
+  if (definition.tpm === 'passthrough')
+    notes.push(
+      'The TPM of this PC belongs to one machine at a time: as long as one of the two runs, the other does not start. What is sealed in it opens in both.',
+    );
   if (definition.tpm === 'emulated')
     notes.push(
       newTpm

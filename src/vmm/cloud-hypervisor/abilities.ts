@@ -27,6 +27,7 @@ export function abilitiesOf(report: CloudHypervisorReport): Abilities {
             'version',
             'a command that takes longer than 0.1 s fails, as the making of RSA keys may, and on a busy PC others, too',
           ),
+    'host-tpm': cannot('design', 'it only speaks to swtpm'),
     qcow2: can('version', 'version 3, with backing files; snapshots inside the image cannot be used'),
     'disk-encryption': cannot('design', 'it reads no encrypted images'),
     cdrom: partly('design', 'it has no drives, so a medium is a read-only disk that cannot be changed'),

@@ -45,7 +45,7 @@ export function vmConfig(site: Site): Json {
     // There is always one; left out, it would read the same.
     rng: { src: '/dev/urandom' },
     ...(balloon && { balloon: { size: 0, deflate_on_oom: true, free_page_reporting: true } }),
-    ...(tpm !== 'none' && { tpm: { socket: tpmSocket(paths.run) } }),
+    ...(tpm === 'emulated' && { tpm: { socket: tpmSocket(paths.run) } }),
     serial: { mode: serialPorts > 0 ? 'Pty' : 'Off' },
     // Otherwise it would be the terminal that we do not have.
     console: { mode: 'Off' },

@@ -66,7 +66,7 @@ function judgeTopology({ cpu: { topology } }: MachineDefinition): Reason[] {
 }
 
 function judgeTpm({ tpm, guestOs }: MachineDefinition, { version }: CloudHypervisorReport): Reason[] {
-  if (tpm === 'none' || !isWindows({ guestOs }) || atLeast(version, '53.0')) return [];
+  if (tpm !== 'emulated' || !isWindows({ guestOs }) || atLeast(version, '53.0')) return [];
   const text = `Windows may crash when it uses its TPM on cloud-hypervisor ${version}; 53.0 repairs that.`;
   return [{ code: 'tpm-windows', text, hint: 'Update cloud-hypervisor.' }];
 }

@@ -103,7 +103,7 @@ function planShares({ definition, report, paths }: Site): PlannedProcess[] {
 }
 
 function planTpm({ definition, report: { tools }, paths }: Site) {
-  if (definition.tpm === 'none') return null;
+  if (definition.tpm !== 'emulated') return null;
   if (tools.swtpm.path === null) throw new Error('planned although judge() refused');
   const programs = {
     env: tools.env.path ?? '/usr/bin/env',

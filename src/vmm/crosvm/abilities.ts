@@ -23,6 +23,7 @@ export function abilitiesOf(report: CrosvmReport): Abilities {
     'kernel-boot': can('design'),
     micro: can('design'),
     tpm: cannot('design', 'it can only pass on the one of ChromeOS'),
+    'host-tpm': cannot('design', 'it only has one that simulates a TPM'),
     qcow2: answers.commands.includes('create_qcow2')
       ? partly('asked', 'it tells formats by the content and cannot be told one')
       : cannot('asked', 'this crosvm was built without it'),

@@ -21,6 +21,7 @@ export function abilitiesOf(report: FirecrackerReport): Abilities {
     'kernel-boot': kernelAbility(report),
     micro: can('design', 'it was made for that'),
     tpm: none,
+    'host-tpm': none,
     qcow2: cannot('design', 'it has raw disks only'),
     'disk-encryption': cannot('design', 'it reads no encrypted images'),
     cdrom: partly('design', 'it has no drives, so a medium is a read-only disk that cannot be changed'),

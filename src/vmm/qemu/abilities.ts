@@ -42,6 +42,7 @@ export function abilitiesOf(report: QemuReport): Abilities {
         ? can('asked', 'as the board microvm, with KVM')
         : partly('design', `${architecture} has no smaller board`),
     tpm: tools.swtpm.path === null ? cannot('host', 'swtpm is not installed') : can('asked'),
+    'host-tpm': report.hostTpm === null ? can('host') : cannot('host', report.hostTpm),
     qcow2: can('design'),
     'disk-encryption': can('design', 'LUKS in qcow2'),
     cdrom: can('design'),

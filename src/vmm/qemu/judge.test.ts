@@ -33,6 +33,8 @@ test.for<[string, object, Partial<QemuReport>]>([
   ['tool-missing', {}, missing('flock')],
   ['tool-missing', { tpm: 'emulated' }, missing('swtpm')],
   ['tpm-missing', { tpm: 'emulated' }, without('tpm-crb')],
+  ['no-host-tpm', { tpm: 'passthrough' }, { hostTpm: 'this PC has none' }],
+  ['host-tpm-holds-key', { tpm: 'passthrough', encryption: { key: 'tpm' } }, {}],
   ['board-missing', {}, { answers: { ...answers, machine: undefined } as unknown as QemuReport['answers'] }],
   ['too-many-vcpus', { cpu: { vcpus: 256 } }, {}],
   ['firmware-missing', { boot: uefi }, { firmware: { ...installed, found: [] } }],

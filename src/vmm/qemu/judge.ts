@@ -8,6 +8,7 @@ import { judgeClipboard } from './clipboard.ts';
 import { judgeConfidential } from './confidential.ts';
 import { judgeDisks } from './disks.ts';
 import { judgeDisplay, judgeSound } from './display.ts';
+import { judgeHostTpm } from './host-tpm.ts';
 import { judgeNics } from './nics.ts';
 import { installing } from '../tool.ts';
 import type { Opinion } from './part.ts';
@@ -32,6 +33,7 @@ export function judge(definition: MachineDefinition, report: QemuReport): Verdic
     judgeSound(definition, report),
     judgeClipboard(definition, report),
     judgeTpm(definition, report),
+    judgeHostTpm(definition, report),
     judgeDevices(definition),
   ];
   return {

@@ -13,6 +13,7 @@ import { findTool } from '../tool.ts';
 import { askVirtiofsd } from '../virtiofsd.ts';
 import { askBinary, BinaryAnswers } from './binary-answers.ts';
 import { probeConfidential } from './confidential-host.ts';
+import { probeHostTpm } from './host-tpm.ts';
 import { firmwareDirectories, readFirmware } from './firmware.ts';
 import type { QemuReport } from './report.ts';
 
@@ -42,15 +43,18 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     swtpmSetup: { path: findBinary('swtpm_setup'), install: installHint('swtpm') },
     virtiofsd: findTool('virtiofsd'),
   };
-  const [answers, verdict, firmware, passt, virtiofsd, vhostVsock, confidential] = await Promise.all([
-    rememberedAnswers(binary, architecture, cacheDirectory),
-    accelerator({ binary, architecture, cacheDirectory }),
-    readFirmware(firmwareDirectories(process.env)),
-    probePasst(runtimeDirectory),
-    askVirtiofsd(tools.virtiofsd.path, cacheDirectory),
-    mayUse('/dev/vhost-vsock'),
-    probeConfidential(architecture === 'x86_64' ? binary : null),
-  ]);
+  const [answers, verdict, firmware, passt, virtiofsd, vhostVsock, hostTpm, confidential] = await Promise.all(
+    [
+      rememberedAnswers(binary, architecture, cacheDirectory),
+      accelerator({ binary, architecture, cacheDirectory }),
+      readFirmware(firmwareDirectories(process.env)),
+      probePasst(runtimeDirectory),
+      askVirtiofsd(tools.virtiofsd.path, cacheDirectory),
+      mayUse('/dev/vhost-vsock'),
+      probeHostTpm(),
+      probeConfidential(architecture === 'x86_64' ? binary : null),
+    ],
+  );
   return {
     vmm: 'qemu',
     binary,
@@ -62,6 +66,7 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     tools,
     passt,
     virtiofsd,
+    hostTpm,
     kernel: kernelRelease('/'),
     vhostVsock,
     confidential,

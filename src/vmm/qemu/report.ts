@@ -22,6 +22,8 @@ export interface QemuReport extends DriverReport {
   virtiofsd: VirtiofsdAnswers;
   /** What this PC can do for guests with encrypted memory, and for enclaves */
   confidential: ConfidentialHost;
+  /** The TPM 2.0 of this PC, /dev/tpm0: null when QEMU can open it, otherwise why not, as a part of a sentence */
+  hostTpm: string | null;
   /** Release of Linux: 6.1.0-44-amd64. KVM comes with it */
   kernel: string;
   /** /dev/vhost-vsock can be opened */

@@ -96,6 +96,7 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
       nameservers: [],
     },
     virtiofsd: { current: true, readOnly: true },
+    hostTpm: null,
     kernel: '6.8.0-45-generic',
     vhostVsock: true,
     confidential: {

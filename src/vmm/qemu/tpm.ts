@@ -3,6 +3,7 @@ import type { Architecture, MachineDefinition } from '../../contract/machine.ts'
 import { planSwtpm } from '../swtpm.ts';
 import { installing } from '../tool.ts';
 import { clientSocket, device } from './arguments.ts';
+import { hostTpmDevice } from './host-tpm.ts';
 import { hasDevice, lacksDevice, nothing, type Opinion, type Part, type Site } from './part.ts';
 import type { QemuReport } from './report.ts';
 
@@ -13,11 +14,11 @@ const tpmDevices: Readonly<Record<Architecture, string>> = {
   riscv64: 'tpm-tis-device',
 };
 
-/** A machine that has a TPM may have its disk sealed by it, so it does not run without. */
+/** A machine that has a TPM may have its disk sealed by it, so it does not run without one. */
 export function judgeTpm({ tpm, architecture }: MachineDefinition, report: QemuReport): Opinion {
   if (tpm === 'none') return {};
   const refusals = [];
-  if (report.tools.swtpm.path === null) {
+  if (tpm === 'emulated' && report.tools.swtpm.path === null) {
     const text = 'swtpm is not installed, and the TPM of the machine needs it.';
     refusals.push({ code: 'tool-missing', text, hint: installing(report.tools.swtpm) });
   }
@@ -28,6 +29,7 @@ export function judgeTpm({ tpm, architecture }: MachineDefinition, report: QemuR
 }
 
 export function planTpm({ definition, report, paths }: Site): Part {
+  if (definition.tpm === 'passthrough') return planHostTpm(definition.architecture);
   const { swtpm, swtpmSetup, env } = report.tools;
   if (definition.tpm === 'none' || swtpm.path === null || env.path === null) return nothing;
   // It ends with the connection of QEMU.
@@ -43,5 +45,22 @@ export function planTpm({ definition, report, paths }: Site): Part {
       device({ driver: tpmDevices[definition.architecture], id: 'tpm', tpmdev: 'tpm-emulator' }),
     ].flat(),
     decisions: [decision],
+  };
+}
+
+/** QEMU opens it alone: a second machine, or a program of this PC that has it, makes the start fail. */
+function planHostTpm(architecture: Architecture): Part {
+  return {
+    arguments: [
+      // A TPM 2.0 has no file to cancel a command by; QEMU insists on one, and libvirt gives it this one as well.
+      ['-tpmdev', `passthrough,id=tpm-host,path=${hostTpmDevice},cancel-path=/dev/null`],
+      device({ driver: tpmDevices[architecture], id: 'tpm', tpmdev: 'tpm-host' }),
+    ].flat(),
+    decisions: [
+      {
+        what: `TPM: ${hostTpmDevice} of this PC`,
+        why: 'asked for by the definition; one machine at a time has it, and no snapshot, clone or backup holds its secrets',
+      },
+    ],
   };
 }

@@ -103,7 +103,7 @@ export default function CloneDialog({ machine, snapshot, onClose }: CloneDialogP
           onChoose={() => setFull(true)}
         />
       </fieldset>
-      {definition?.tpm !== undefined && definition.tpm !== 'none' && (
+      {definition?.tpm === 'emulated' && (
         <div className="card list">
           <SwitchRow title={text.tpm} subtitle={text.tpmAbout} value={newTpm} onChange={setNewTpm} />
         </div>

@@ -169,6 +169,10 @@ export const settings = {
           label: 'Emulated TPM 2.0',
           about: 'For BitLocker and Windows 11. Its secrets lie in the machine’s folder.',
         },
+        passthrough: {
+          label: 'TPM of this PC',
+          about: 'For one machine at a time, which can also clear it. Snapshots and backups do not hold its secrets.',
+        },
       },
     },
   },

@@ -171,6 +171,10 @@ export const settings: Messages['settings'] = {
           label: 'TPM 2.0 émulé',
           about: 'Pour BitLocker et Windows 11. Ses secrets sont dans le dossier de la machine.',
         },
+        passthrough: {
+          label: 'TPM de ce PC',
+          about: 'Pour une machine à la fois, qui peut aussi l’effacer. Ni instantanés ni sauvegardes ne contiennent ses secrets.',
+        },
       },
     },
   },

@@ -20,6 +20,7 @@ export const vmm: Translation<typeof english> = {
     'kernel-boot': 'Démarrage direct d’un noyau',
     micro: 'Micro-machines',
     tpm: 'TPM',
+    'host-tpm': 'TPM de ce PC',
     qcow2: 'Disques au format qcow2',
     'disk-encryption': 'Disques chiffrés',
     cdrom: 'Lecteur de CD',
