@@ -152,6 +152,7 @@ export const commands: readonly Command[] = [
     arguments: [{ name: 'NAME', summary: 'Name of the new machine' }],
     options: {
       from: { summary: 'Entry of the catalogue', value: 'ENTRY', complete: 'catalog' },
+      media: { summary: 'With --from: which of its media ("phyllome catalog show ENTRY")', value: 'MEDIUM' },
       iso: { summary: 'Installation medium (an ISO image)', value: 'FILE', complete: 'file' },
       disk: { summary: 'Disk image: qcow2, raw, VMDK, VDI or VHDX', value: 'FILE', complete: 'file' },
       copy: { summary: 'With --disk: use a copy and leave the file alone (the default)' },
@@ -628,7 +629,7 @@ export const commands: readonly Command[] = [
     group: 'Machines',
     summary: "Add Microsoft's certificates of 2023 to a stopped machine that trusts those of 2011",
     details: [
-      'Nothing that is trusted or refused now is removed. A guest whose disk is bound to the TPM (BitLocker) may ask for its recovery key at the next start: have it at hand, or suspend the protection before. Take a snapshot first to have a way back.',
+      'Nothing that is trusted or refused now is removed. A machine whose boot.secureBoot was switched on later, and which has no keys yet, gets those of a new one. A guest whose disk is bound to the TPM (BitLocker) may ask for its recovery key at the next start: have it at hand, or suspend the protection before. Take a snapshot first to have a way back.',
     ],
     arguments: [machine],
     options: { yes: { summary: 'Do it without asking', short: 'y' } },
@@ -939,9 +940,39 @@ export const commands: readonly Command[] = [
     name: 'catalog',
     group: 'Machines',
     summary: 'Show what machines can be made from',
-    examples: [['phyllome catalog', 'the entries "run" and "create --from" know']],
+    details: [
+      'With words, the entries that hold all of them, also those that only osinfo-db of this PC knows. docs/catalogue.md tells where media come from and who vouches for them.',
+    ],
+    arguments: [{ name: 'SEARCH', summary: 'Words to look for', optional: true, many: true }],
+    examples: [
+      ['phyllome catalog', 'the entries "run" and "create --from" know'],
+      ['phyllome catalog fedora kde', 'those with both words'],
+    ],
     needsService: true,
     load: () => import('./commands/catalog.ts').then((module) => module.catalog),
+  },
+  {
+    name: 'catalog show',
+    group: 'Machines',
+    summary: 'Show all that is known of an entry: its media, who vouches for them, what it needs',
+    arguments: [{ name: 'ENTRY', summary: 'Its id or another name of it', complete: 'catalog' }],
+    examples: [['phyllome catalog show debian', 'the media of Debian']],
+    needsService: true,
+    load: () => import('./commands/catalog.ts').then((module) => module.showEntry),
+  },
+  {
+    name: 'catalog check',
+    group: 'Machines',
+    summary: 'Test the links of the catalogue',
+    details: [
+      'Each is asked for as a download would, lists of checksums are fetched and verified, and no medium is downloaded. It ends with 1 when one of them cannot be had.',
+    ],
+    arguments: [
+      { name: 'ENTRY', summary: 'Entries; left out: all', optional: true, many: true, complete: 'catalog' },
+    ],
+    examples: [['phyllome catalog check debian fedora', 'those two']],
+    needsService: true,
+    load: () => import('./commands/catalog.ts').then((module) => module.checkEntries),
   },
   {
     name: 'images',
@@ -966,15 +997,21 @@ export const commands: readonly Command[] = [
     group: 'Media and disks',
     summary: 'Download an installation medium or a disk into the library',
     details: [
-      'A broken connection is taken up again where it ended. What turns out to be neither a medium nor a disk (a web page, say) is not kept. Ctrl-C stops it and leaves nothing.',
+      'A broken connection is taken up again where it ended. What turns out to be neither a medium nor a disk (a web page, say) is not kept. Ctrl-C stops it and leaves nothing; of a medium of the catalogue, what came is kept for two weeks, and the next time goes on there.',
       'The proxies in http_proxy, https_proxy and no_proxy are used, as they were when the service started.',
     ],
-    arguments: [{ name: 'URL', summary: 'Address of the file; http or https' }],
+    arguments: [
+      {
+        name: 'URL',
+        summary: 'Address of the file; http or https. Or ENTRY or ENTRY/MEDIUM of the catalogue',
+      },
+    ],
     options: {
       name: { summary: 'Name in the library (default: as the server says)', value: 'NAME' },
       sha256: { summary: 'Keep it only with this checksum', value: 'HEX' },
     },
     examples: [
+      ['phyllome download debian/netinst', 'a medium of the catalogue, verified'],
       ['phyllome download https://example.org/debian.iso', 'as "debian.iso"'],
       ['phyllome download https://example.org/latest --name debian.iso', 'under a name of yours'],
     ],

@@ -235,6 +235,35 @@ export const routes = {
     reply: GuestProfile,
   }),
 
+  fetchMedium: route('fetchMedium', {
+    summary: 'Bring a medium of the catalogue into the library, verified; nothing is downloaded twice',
+    body: Type.Object(
+      {
+        entry: Type.String({ minLength: 1, maxLength: 64, description: 'Id or alias' }),
+        media: Type.Optional(Type.String({ maxLength: 64, description: 'Left out: the usual one' })),
+        architecture: Type.Optional(Architecture),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Task,
+  }),
+  checkCatalog: route('checkCatalog', {
+    summary: 'Test every link of the catalogue; the outcome of the task holds a CheckedMedium for each medium',
+    body: Type.Object(
+      {
+        refs: Type.Optional(
+          Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+            minItems: 1,
+            maxItems: 200,
+            description: 'Ids or aliases; left out: all',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Task,
+  }),
+
   listFiles: route('listFiles', {
     summary: 'A folder of this PC, for choosing an installation medium or a disk',
     query: Type.Object({

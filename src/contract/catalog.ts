@@ -103,6 +103,20 @@ export const CatalogEntry = Type.Object(
 );
 export type CatalogEntry = Static<typeof CatalogEntry>;
 
+/** How a medium was found when its links were tested. */
+export const CheckedMedium = Type.Object(
+  {
+    entry: Type.String(),
+    medium: Type.String(),
+    file: Type.Union([Text('What would be fetched now'), Type.Null()]),
+    bytes: Type.Union([Type.Integer(), Type.Null()], { description: 'As the server says' }),
+    signer: Type.Union([Text('Who signed its list of checksums'), Type.Null()]),
+    problem: Type.Union([Text('Why it cannot be had'), Type.Null()]),
+  },
+  { title: 'CheckedMedium' },
+);
+export type CheckedMedium = Static<typeof CheckedMedium>;
+
 /** What a file was recognised as. */
 export const Identified = Type.Object(
   {

@@ -20,6 +20,8 @@ export const operations = {
   listJournal: ['GET', '/journal'],
   showUndo: ['GET', '/journal/:id/undo'],
   catalog: ['GET', '/catalog'],
+  fetchMedium: ['POST', '/catalog/fetch'],
+  checkCatalog: ['POST', '/catalog/check'],
   guestProfile: ['GET', '/profile'],
   listFiles: ['GET', '/files'],
   listImages: ['GET', '/images'],

@@ -39,6 +39,8 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     listJournal: () => engine.listJournal(),
     showUndo: ({ params }) => engine.showUndo(params.id),
     catalog: ({ query }) => engine.catalog(query),
+    fetchMedium: ({ body }) => engine.fetchMedium(body),
+    checkCatalog: ({ body }) => engine.checkCatalog(body),
     guestProfile: ({ query }) => engine.guestProfile(query),
 
     listFiles: ({ query }) => engine.listFiles(query),

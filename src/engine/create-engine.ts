@@ -20,6 +20,7 @@ import { removeTemporarySnapshots, stillRunning } from './backups/temporary-snap
 import { openBin } from './bin.ts';
 import { createBinFunctions } from './bin/bin-functions.ts';
 import { openBudget } from './budget.ts';
+import { createCatalogFunctions } from './fetch/catalog-functions.ts';
 import { createMachineMaker } from './create-machine.ts';
 import { createMicroMaker } from './create-micro.ts';
 import { createCloning } from './clones/clone-machine.ts';
@@ -333,10 +334,20 @@ export async function createEngine(
     ...createThisPc(paths),
     budget: budgeting.budget,
     setReserve: budgeting.setReserve,
-    catalog: ({ search }) => systems.entries(search),
+    ...createCatalogFunctions({
+      systems,
+      tasks,
+      fetchMedium: imageFunctions.fetchMedium,
+      proxyEnv: process.env,
+    }),
 
     ...createFixes('/'),
-    ...createFirmware({ store, holds, changed: (machine) => changed(machine, 'machine.changed') }),
+    ...createFirmware({
+      store,
+      holds,
+      planOf: running.plan,
+      changed: (machine) => changed(machine, 'machine.changed'),
+    }),
     ...imageFunctions.functions,
     ...binFunctions.functions,
     ...backups.functions,

@@ -45,6 +45,8 @@ export interface Engine {
   listJournal(): JournalEntry[];
   showUndo(id: string): UndoPlan;
   catalog(query: Query<'catalog'>): Promise<CatalogEntry[]>;
+  fetchMedium(request: Body<'fetchMedium'>): Promise<Task>;
+  checkCatalog(request: Body<'checkCatalog'>): Promise<Task>;
   guestProfile(query: Query<'guestProfile'>): Promise<GuestProfile>;
 
   listFiles(query: Query<'listFiles'>): Promise<Folder>;

@@ -18,7 +18,8 @@ type TaskResult =
   | string
   | null
   | { image: string }
-  | { machineId: string; outcome: NonNullable<Task['outcome']> };
+  | { machineId: string; outcome: NonNullable<Task['outcome']> }
+  | { outcome: NonNullable<Task['outcome']> };
 type Work = (context: TaskContext) => Promise<TaskResult>;
 
 export interface Tasks {

@@ -21,6 +21,8 @@ export const create: Run = async (context, input) => {
   const name = input.argument('NAME');
   const from = input.text('from');
   const medium = readMedium(input);
+  const media = input.text('media');
+  if (media !== undefined && from === undefined) throw createFault('--media goes with --from.');
   const file = input.text('file');
   if (from === undefined && medium === undefined && file === undefined) {
     throw usageError(
@@ -32,7 +34,8 @@ export const create: Run = async (context, input) => {
   const unattended = await readUnattended(context, input, 'create');
   const body = {
     name,
-    ...(from !== undefined && { from }),
+    ...(from !== undefined && { from, ...readDiskSize(input) }),
+    ...(media !== undefined && { media }),
     ...(medium !== undefined && { medium }),
     ...(definition !== undefined && { definition }),
     ...(await readEncryption(context, input)),
@@ -75,12 +78,17 @@ function readMedium(input: Input): Medium | undefined {
   if (disk === undefined && (inPlace || input.flag('copy')))
     throw createFault('--copy and --in-place say what is done with the file of --disk.');
   const diskSize = readSize(input, 'disk-size');
-  if (diskSize !== undefined && (inPlace || (iso ?? disk) === undefined))
-    throw createFault('--disk-size goes with --iso, or with --disk and a copy.');
+  if (diskSize !== undefined && (inPlace || (iso ?? disk ?? input.text('from')) === undefined))
+    throw createFault('--disk-size goes with --from, --iso, or with --disk and a copy.');
   const size = diskSize === undefined ? {} : { diskSize };
   if (iso !== undefined) return { file: resolve(iso), use: 'install', ...size };
   if (disk === undefined) return undefined;
   return { file: resolve(disk), use: inPlace ? 'use-disk' : 'copy-disk', ...size };
+}
+
+function readDiskSize(input: Input): { diskSize?: number } {
+  const diskSize = readSize(input, 'disk-size');
+  return diskSize === undefined ? {} : { diskSize };
 }
 
 function readSize(input: Input, option: string): number | undefined {

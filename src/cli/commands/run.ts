@@ -28,7 +28,8 @@ export const run: Run = async (context, input) => {
   requireNoMicro(input);
   const what = input.argument('WHAT');
   const architecture = readArchitecture(input, 'run');
-  const name = input.text('name') ?? (architecture === undefined ? what : `${what}-${architecture}`);
+  const named = what.replace('/', '-');
+  const name = input.text('name') ?? (architecture === undefined ? named : `${named}-${architecture}`);
   const existing = await findMachine(context, name);
   const has = existing?.definition?.architecture;
   if (architecture !== undefined && has !== undefined && has !== architecture)
@@ -91,7 +92,7 @@ async function make(
     context,
     () =>
       client.call('createMachine', {
-        body: { name, from, ...definition, ...(unattended && { unattended }) },
+        body: { name, ...mediaOf(from), ...definition, ...(unattended && { unattended }) },
       }),
     `Stopped. ${name} was not made, and nothing of it is left.`,
   );
@@ -99,6 +100,12 @@ async function make(
     throw new PhyllomeError('internal-error', { reason: 'the finished task names no machine' });
   output.note(task.outcome?.text ?? `Made ${plain(name)}.`);
   return client.call('showMachine', { params: { ref: task.machineId } });
+}
+
+/** "debian13/cloud": an entry and one of its media. */
+function mediaOf(what: string): { from: string; media?: string } {
+  const [from = '', media] = what.split('/');
+  return media === undefined ? { from } : { from, media };
 }
 
 async function letRun(context: Context, machine: Machine): Promise<Machine> {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What clients can do with the catalogue beside making machines of it.
+import { PhyllomeError } from '../../contract/errors.ts';
+import type { Systems } from '../../catalog/systems.ts';
+import { chooseMedium } from '../create-from-system.ts';
+import type { Engine } from '../engine.ts';
+import type { Tasks } from '../tasks.ts';
+import { createCatalogCheck, type CheckParts } from './check-catalog.ts';
+import type { FetchMedium } from './fetch-medium.ts';
+
+export interface CatalogFunctionsParts extends CheckParts {
+  systems: Systems;
+  tasks: Tasks;
+  fetchMedium: FetchMedium;
+}
+
+export function createCatalogFunctions({
+  systems,
+  tasks,
+  fetchMedium,
+  ...checkParts
+}: CatalogFunctionsParts): Pick<Engine, 'catalog' | 'fetchMedium' | 'checkCatalog'> {
+  const check = createCatalogCheck(checkParts);
+
+  const findOurs = async (ref: string) => {
+    const found = await systems.find(ref);
+    if (found.kind === 'system') return found.found;
+    const { id, name, media, homepage } = found.entry;
+    if (found.kind === 'item')
+      throw new PhyllomeError('medium-not-found', {
+        entry: id,
+        ref: '',
+        why: ': it is made on this PC',
+        known: ['-'],
+      });
+    throw new PhyllomeError('medium-brought', {
+      name,
+      page: media[0]?.page ?? homepage ?? 'the page of its makers',
+    });
+  };
+
+  return {
+    catalog: ({ search }) => systems.entries(search),
+    async fetchMedium({ entry, media, architecture }) {
+      const found = await findOurs(entry);
+      const only = found.family.id === 'virtio-win' ? found.system.media[0] : undefined;
+      const wishes = {
+        name: entry,
+        ...(media !== undefined && { media }),
+        ...(architecture !== undefined && { definition: { architecture } }),
+      };
+      const medium = only ?? (await chooseMedium(found, wishes, {})).medium;
+      return tasks.run(`Download ${found.system.id}/${medium.id}`, null, async (context) => {
+        const fetched = await fetchMedium(found, medium, context);
+        return fetched.kind === 'image' ? { image: fetched.image } : null;
+      });
+    },
+    async checkCatalog({ refs }) {
+      const wanted = refs === undefined ? await systems.ours() : await Promise.all(refs.map(findOurs));
+      return tasks.run('Test the links of the catalogue', null, async (context) => {
+        const results = await check(wanted, context);
+        const dead = results.filter(({ problem }) => problem !== null).length;
+        const text = `${results.length - dead} of ${results.length} media can be had now.`;
+        return { outcome: { text, facts: { tested: results.length, dead, results } } };
+      });
+    },
+  };
+}
