@@ -12,6 +12,7 @@ import { Header } from '../shell/header.tsx';
 import { useText } from '../text/language.ts';
 import { isAllowed, isLacking } from './allowed.ts';
 import { ActivityTab } from './activity/activity-tab.tsx';
+import { InstallingStrip } from './installing-strip.tsx';
 import { LogTab } from './log/log-tab.tsx';
 import { SettingsTab } from './settings/settings-tab.tsx';
 import { useVerbs } from './use-verbs.tsx';
@@ -158,6 +159,7 @@ function Content({ machine, tab }: { machine: Machine; tab: string | undefined }
           ))}
         </nav>
       </Header>
+      {(current === 'screen' || current === 'console') && <InstallingStrip machine={machine} tab={current} />}
       <TabContent tab={current} machine={machine} onStart={() => verbs.run('start')} />
       {verbs.dialog}
     </>

@@ -102,7 +102,11 @@ export default function NewMachineView() {
     });
   const next = async (): Promise<void> => {
     setPressed(true);
-    if (problem !== null) return;
+    if (problem !== null) {
+      // Where a file can be given may be out of sight.
+      heading.current?.querySelector<HTMLElement>('.drop-zone button')?.focus();
+      return;
+    }
     if (step === 'size' && nameProblem !== null) return showProblem();
     if (step === 'setup' && alone !== null && Object.keys(problemsOf(answers, alone)).length > 0)
       return showProblem();
@@ -191,6 +195,7 @@ export default function NewMachineView() {
                           <SetupWords answers={alone === null ? null : answers} format={format} name={name} />
                         )
                       }
+                      alone={alone !== null}
                       parts={
                         profile !== null && (
                           <Group>

@@ -19,13 +19,25 @@ interface ReviewStepProps {
   name: string;
   /** Whether it installs by itself, and for whom */
   setup: ReactNode;
+  /** It installs by itself, and is started for that anyway */
+  alone: boolean;
   /** Which parts it gets, and why */
   parts: ReactNode;
   error: unknown;
 }
 
 /** What will be made, where, and what it costs, in plain words. */
-export function ReviewStep({ draft, known, onChange, budget, name, setup, parts, error }: ReviewStepProps) {
+export function ReviewStep({
+  draft,
+  known,
+  onChange,
+  budget,
+  name,
+  setup,
+  alone,
+  parts,
+  error,
+}: ReviewStepProps) {
   const { review } = useText().create;
   const formats = useFormats();
   const service = useService().data;
@@ -63,7 +75,7 @@ export function ReviewStep({ draft, known, onChange, budget, name, setup, parts,
       {parts}
       <Group>
         <SwitchRow
-          title={review.start}
+          title={alone ? review.startReady : review.start}
           subtitle={review.startAbout}
           value={draft.start}
           onChange={(start) => onChange({ start })}

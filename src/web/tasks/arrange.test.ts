@@ -33,5 +33,8 @@ test('an abort loses what was moved and machines that are being made, and nothin
   expect(losesWork(moved(0), [])).toBe(false);
   expect(losesWork(moved(1), [])).toBe(true);
   expect(losesWork(task('create', '', null, { machineId: 'm' }), [])).toBe(true);
-  expect(losesWork(task('stop', '', null, { machineId: 'm' }), [{ id: 'm' }])).toBe(false);
+  const machine = { id: 'm', name: 'tiny' };
+  expect(losesWork(task('Stop tiny', '', null, { machineId: 'm' }), [machine])).toBe(false);
+  // A system is being installed into it, and an abort takes the machine away.
+  expect(losesWork(task('Create tiny', '', null, { machineId: 'm' }), [machine])).toBe(true);
 });

@@ -11,11 +11,21 @@ export function arrangeTasks(tasks: readonly Task[]): { running: Task[]; ended: 
   };
 }
 
+/** Whether a system is being installed into a machine that is there already: an abort removes it. */
+export function isInstalling(task: Task, machine: { id: string; name: string }): boolean {
+  return (
+    task.state === 'running' &&
+    task.machineId === machine.id &&
+    [`Create ${machine.name}`, `Install ${machine.name}`].includes(task.what)
+  );
+}
+
 /**
- * Whether an abort throws something away: bytes that were moved, or a machine that is being made. Aborting a
- * shutdown only ends the waiting.
+ * Whether an abort throws something away: bytes that were moved, or a machine that is being made or installed.
+ * Aborting a shutdown only ends the waiting.
  */
-export function losesWork(task: Task, machines: readonly { id: string }[]): boolean {
+export function losesWork(task: Task, machines: readonly { id: string; name: string }[]): boolean {
   if (task.bytes !== null && task.bytes.done > 0) return true;
-  return task.machineId !== null && machines.every(({ id }) => id !== task.machineId);
+  const machine = machines.find(({ id }) => id === task.machineId);
+  return task.machineId !== null && (machine === undefined || isInstalling(task, machine));
 }

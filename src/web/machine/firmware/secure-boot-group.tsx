@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FirmwareState } from '../../../contract/catalog.ts';
 import { Button } from '../../parts/button.tsx';
+import { English } from '../../parts/english.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Group } from '../../parts/rows.tsx';
 import { CertificateTable } from './certificate-table.tsx';
@@ -41,7 +42,7 @@ export function SecureBootGroup({ state, hindrance, onEnrol }: SecureBootGroupPr
         </span>
       </div>
       {isKnown && (
-        <div className="row">
+        <div className="row microsoft">
           <Icon name={microsoft2023 ? 'check' : 'warning'} />
           <span className="row-text">
             <span className="row-title">{text.microsoft}</span>
@@ -59,7 +60,7 @@ export function SecureBootGroup({ state, hindrance, onEnrol }: SecureBootGroupPr
               </>
             )}
           </span>
-          {!microsoft2023 && (
+          {microsoft2011 && !microsoft2023 && (
             <Button label={text.enrol} {...(hindrance !== null && { reason: hindrance })} onClick={onEnrol} />
           )}
         </div>
@@ -67,7 +68,9 @@ export function SecureBootGroup({ state, hindrance, onEnrol }: SecureBootGroupPr
       {warnings.map((warning) => (
         <div key={warning} className="row">
           <Icon name="warning" />
-          <span className="row-text">{warning}</span>
+          <span className="row-text">
+            <English>{warning}</English>
+          </span>
         </div>
       ))}
       {isKnown && <CertificateTable certificates={certificates} />}

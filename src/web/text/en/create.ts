@@ -107,6 +107,7 @@ export const create = {
     diskGrown: (bytes: string) => `Room for ${bytes}`,
     folder: 'A folder of its own in',
     start: 'Start it now',
+    startReady: 'Start it when it is installed',
     startAbout: 'Its screen is shown then.',
   },
   making: (name: string) => `Making ${name}`,

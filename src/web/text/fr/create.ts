@@ -109,6 +109,7 @@ export const create: Messages['create'] = {
     diskGrown: (bytes) => `De la place pour ${bytes}`,
     folder: 'Un dossier à elle dans',
     start: 'La démarrer maintenant',
+    startReady: 'La démarrer une fois installée',
     startAbout: 'Son écran s’affiche alors.',
   },
   making: (name) => `Création de ${name}`,
