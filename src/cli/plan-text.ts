@@ -19,11 +19,11 @@ export function planText(plan: LaunchPlan): string {
     ...pipes.map((path) =>
       comment(`${path}.in is made as a named pipe, ${path}.out as a link to /dev/null.`),
     ),
-    ...files.map(({ what, file, format, template, templateFormat }) =>
-      comment(
-        `The ${what} ${file} (${format}) are made from ${template} (${templateFormat}) when they are missing.`,
-      ),
-    ),
+    ...files.map(({ what, file, format, template, templateFormat, certificates }) => {
+      const made = `The ${what} ${file} (${format}) are made from ${template} (${templateFormat}) when they are missing`;
+      const more = ", with Microsoft's certificates of 2023 where those of 2011 are";
+      return comment(`${made}${certificates === undefined ? '' : more}.`);
+    }),
     ...(tpm === undefined
       ? []
       : [

@@ -26,7 +26,8 @@ export const enrollFirmware: Run = async ({ client, output, json }, input) => {
   }
   const state = await client.call('enrolCertificates', { params: { ref } });
   if (json) return output.json(state);
-  output.say(`${plain(ref)} trusts Microsoft's certificates of 2023. Nothing that it trusted was removed.`);
+  const who = state.microsoft2023 ? "Microsoft's certificates of 2023" : 'who a new machine trusts';
+  output.say(`${plain(ref)} trusts ${who}. Nothing that it trusted was removed.`);
   state.warnings.forEach((warning) => output.say(plain(warning)));
 };
 

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FirmwareState } from '../../contract/catalog.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
+import type { MachineDefinition } from '../../contract/machine.ts';
 import { machineFiles } from '../../contract/paths.ts';
+import type { LaunchPlan } from '../../contract/plan.ts';
 import { enrolMicrosoft } from '../../vmm/firmware-variables/enrol.ts';
-import { readVolume, replaceVolume } from '../../vmm/firmware-variables/image.ts';
+import { adoptKeys } from '../../vmm/firmware-variables/adopt-keys.ts';
+import { readTemplate, readVolume, replaceVolume } from '../../vmm/firmware-variables/image.ts';
 import { readMicrosoftCertificates } from '../../vmm/firmware-variables/microsoft.ts';
 import { requireNoTemplate } from '../clones/template.ts';
 import type { Engine } from '../engine.ts';
@@ -24,12 +27,15 @@ const pause = 50;
 export interface FirmwareParts {
   store: Pick<Store, 'find'>;
   holds: Pick<Holds, 'takeFiles'>;
+  /** What a start would do: it names the variables that a new machine gets */
+  planOf: (machine: StoredMachine) => Promise<Pick<LaunchPlan, 'files'>>;
   changed: (machine: StoredMachine) => void;
 }
 
 export function createFirmware({
   store,
   holds,
+  planOf,
   changed,
 }: FirmwareParts): Pick<Engine, 'machineFirmware' | 'enrolCertificates'> {
   return {
@@ -46,15 +52,21 @@ export function createFirmware({
       const file = variablesOf(machine);
       if (!existsSync(file))
         throw refuse('its first start makes its variables', 'Start it: it gets the certificates by itself.');
-      const enrolled = enrolMicrosoft(await readVolume(file), await readMicrosoftCertificates());
-      if (typeof enrolled === 'string')
-        throw refuse(enrolled, 'Start it, shut it down, and try again; or go back to a snapshot.');
-      if (enrolled.volume !== null) {
-        await replaceVolume(file, enrolled.volume);
+      const damaged = (reason: string): PhyllomeError =>
+        refuse(reason, 'Start it, shut it down, and try again; or go back to a snapshot.');
+      const before = await readVolume(file);
+      const owned = isWished(definition) ? await withKeys(before, await planOf(machine)) : before;
+      if (typeof owned === 'string') throw damaged(owned);
+      const enrolled = enrolMicrosoft(owned, await readMicrosoftCertificates());
+      if (typeof enrolled === 'string') throw damaged(enrolled);
+      const after = enrolled.volume ?? owned;
+      const isChanged = after !== before;
+      if (isChanged) {
+        await replaceVolume(file, after);
         changed(machine);
       }
       const state = await look(machine);
-      if (enrolled.added.length > 0) return { ...state, warnings: [...state.warnings, asksForKey] };
+      if (isChanged) return { ...state, warnings: [...state.warnings, asksForKey] };
       if (state.microsoft2023) return state;
       const reason = "it does not trust Microsoft's certificates of 2011, which those of 2023 come after";
       throw refuse(reason, 'Only who trusts the old ones is given the new ones.');
@@ -64,6 +76,17 @@ export function createFirmware({
 
 const asksForKey =
   'BitLocker, and other encryption bound to the TPM, may ask for its recovery key at the next start.';
+
+const isWished = ({ boot }: MachineDefinition): boolean => boot.type === 'uefi' && boot.secureBoot;
+
+/** The volume with the keys that a new machine gets, when it has none. */
+async function withKeys(volume: Buffer, { files }: Pick<LaunchPlan, 'files'>): Promise<Buffer | string> {
+  const planned = files.find(({ certificates }) => certificates !== undefined);
+  if (planned === undefined) return volume;
+  const { template, templateFormat } = planned;
+  if (templateFormat !== 'raw' && templateFormat !== 'qcow2') return volume;
+  return adoptKeys(volume, await readTemplate(template, templateFormat));
+}
 
 const variablesOf = ({ directory }: StoredMachine): string =>
   join(directory, machineFiles.firmware, 'vars.qcow2');

@@ -55,7 +55,7 @@ export function firmwareState(
     certificates,
     ...years,
     warnings: [
-      ...(boot.secureBoot && secureBoot !== 'enforced' ? [wantedButMissing(secureBoot)] : []),
+      ...(boot.secureBoot && secureBoot !== 'enforced' ? [wantedButMissing(secureBoot, name)] : []),
       ...(ignored
         ? ['Its variables have keys, but boot.secureBoot is off: any boot loader is started.']
         : []),
@@ -64,10 +64,10 @@ export function firmwareState(
   };
 }
 
-const wantedButMissing = (state: FirmwareState['secureBoot']): string =>
+const wantedButMissing = (state: FirmwareState['secureBoot'], name: string): string =>
   state === 'off'
     ? 'boot.secureBoot is on, but it was switched off in the setup of the firmware.'
-    : 'boot.secureBoot is on, but its variables were made before, without keys: any boot loader is started. Rename firmware/vars.qcow2 in its folder while it is off: the next start makes variables with keys, and the boot entries have to be found anew.';
+    : `boot.secureBoot is on, but its variables were made before, without keys: any boot loader is started. "phyllome firmware enroll ${name}" gives it the keys of a new machine.`;
 
 const ended = (name: string): string =>
   `It trusts Microsoft's certificates of 2011 only, which ended in 2026. What is installed goes on starting; boot loaders that are signed from now on, on new installation media for one, may not. "phyllome firmware enroll ${name}" adds those of 2023.`;

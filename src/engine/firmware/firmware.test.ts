@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseDefinition } from '../../contract/definition.ts';
+import type { PlannedFile } from '../../contract/plan.ts';
 import { guids } from '../../vmm/firmware-variables/guids.ts';
 import { makeVariables, readVolume } from '../../vmm/firmware-variables/image.ts';
 import { emptyVolume, someVariable } from '../../vmm/firmware-variables/testing.ts';
@@ -90,13 +91,14 @@ describe('the image', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  const firmware = (changes: object = {}) => {
+  const firmware = (changes: object = {}, planned: PlannedFile[] = []) => {
     const machine = { id: 'a', name: 'win', directory, definition: definition(changes), problems: [] };
     const said: string[] = [];
     const hold: Partial<Hold> = { [Symbol.asyncDispose]: async () => void said.push('released') };
     const functions = createFirmware({
       store: { find: () => machine },
       holds: { takeFiles: async () => hold as Hold },
+      planOf: async () => ({ files: planned }),
       changed: () => said.push('changed'),
     });
     return { ...functions, said };
@@ -121,6 +123,31 @@ describe('the image', () => {
     await store(Buffer.from('%PDF'.repeat(999)));
     await expect(enrolCertificates('win')).rejects.toMatchObject(refusal('no firmware volume'));
     expect(said).toEqual(['released', 'released', 'released']);
+  });
+
+  test('who wants Secure Boot and has no keys gets those of a new machine, and keeps the rest', async () => {
+    const template = join(directory, 'template.fd');
+    const trusted: Variable = {
+      ...someVariable('db', ''),
+      vendor: guids.imageSecurity,
+      data: certificateList(Buffer.from('somebody'), guids.microsoft),
+    };
+    await writeFile(template, volumeWith([someVariable('Lang', 'eng'), trusted, pk]));
+    const certificates = 'microsoft-2023' as const;
+    const planned = { what: 'v', file, template, templateFormat: 'raw', format: 'qcow2', certificates };
+    await store(volumeWith([someVariable('BootOrder', 'xy'), setUp]));
+    // Nobody else's certificates come by it.
+    const { enrolCertificates, machineFirmware, said } = firmware({}, [planned]);
+    const state = await enrolCertificates('win');
+    expect(state.secureBoot).toBe('enforced');
+    expect(state.certificates.map(({ database }) => database)).toEqual(['PK', 'db']);
+    expect(state.warnings.join()).toContain('BitLocker');
+    expect(readVariables(await readVolume(file))).toMatchObject({
+      variables: [{ name: 'BootOrder', data: Buffer.from('xy') }, setUp, pk, trusted],
+    });
+    expect((await machineFirmware('win')).warnings).toEqual([]);
+    expect(said).toEqual(['changed', 'released']);
+    expect(await readdir(join(directory, 'firmware'))).toEqual(['vars.qcow2']);
   });
 
   test('one that would show another file is not read', async () => {

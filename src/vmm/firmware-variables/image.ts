@@ -92,17 +92,23 @@ export async function makeVariables(planned: PlannedFile): Promise<void> {
   const { file, template, templateFormat } = planned;
   if (existsSync(file)) return;
   if (templateFormat !== 'raw' && templateFormat !== 'qcow2') return makeFromTemplate(planned);
-  const volume = await readBeginning(
-    template,
-    templateFormat,
-    (reason, cause) => new PhyllomeError('file-unreadable', { what, file: template, reason }, { cause }),
-  );
+  const volume = await readTemplate(template, templateFormat);
   const enrolled = enrolMicrosoft(volume, await readMicrosoftCertificates());
   // A template that is laid out in a way we do not know is as good as it was; "phyllome firmware" says what is missing.
   const changed = typeof enrolled === 'string' ? null : enrolled.volume;
   if (changed === null) return makeFromTemplate(planned);
+  await removeHalfWritten(dirname(file));
   await makeNewFile(planned.what, file, (temporary) =>
     copyWith(template, templateFormat, changed, temporary),
+  );
+}
+
+/** The volume of variables as they come with a firmware. @throws PhyllomeError `file-unreadable` */
+export function readTemplate(file: string, format: 'qcow2' | 'raw'): Promise<Buffer> {
+  return readBeginning(
+    file,
+    format,
+    (reason, cause) => new PhyllomeError('file-unreadable', { what, file, reason }, { cause }),
   );
 }
 
