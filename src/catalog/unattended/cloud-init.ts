@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cloud images: a system that is there already, and makes its user at its first start. cloud-init finds a medium with the
-// label CIDATA (its datasource "NoCloud"). What is in the files is data for a YAML writer, never text that is put together.
+// label CIDATA (its datasource "NoCloud"). Of the network nothing is said: its own default is an address by DHCP. What is in the files is data for a YAML writer, never text that is put together.
 import { stringify } from 'yaml';
 import { serialPort, shellWord, type Answers, type Delivery, type Facts } from './answers.ts';
 import { refuseEncryption } from './refuse.ts';
@@ -17,11 +17,6 @@ export function cloudInit(answers: Answers, facts: Facts): Delivery {
       'meta-data': stringify({
         'instance-id': `phyllome-${answers.hostname}`,
         'local-hostname': answers.hostname,
-      }),
-      // Every wired card asks for an address: what its name will be is not known.
-      'network-config': stringify({
-        version: 2,
-        ethernets: { wired: { match: { name: 'e*' }, dhcp4: true } },
       }),
     },
     commandLine: '',
