@@ -3,6 +3,7 @@ import { claimsOf } from '../abilities.ts';
 import type { Driver } from '../driver.ts';
 import { abilitiesOf } from './abilities.ts';
 import { ending } from './ending.ts';
+import { examine } from './examine.ts';
 import { judge } from './judge.ts';
 import { plan } from './plan.ts';
 import { probe, type ProbeDirectories } from './probe.ts';
@@ -16,6 +17,7 @@ export function createQemuDriver(directories: ProbeDirectories) {
     probe: (architecture) => probe(architecture, directories),
     claims: (report) => claimsOf(abilitiesOf(report)),
     judge,
+    examine,
     plan,
     attach,
     ending,
