@@ -612,7 +612,7 @@ export const commands: readonly Command[] = [
   {
     name: 'firmware',
     group: 'Machines',
-    summary: 'Show what the firmware of a machine trusts: Secure Boot and its certificates',
+    summary: 'Show what the firmware of a machine trusts (Secure Boot)',
     details: [
       'It says whether the certificates of Microsoft that ended in 2026 have their successors of 2023 beside them. New machines with Secure Boot have both; docs/firmware.md says more.',
     ],
@@ -627,7 +627,7 @@ export const commands: readonly Command[] = [
   {
     name: 'firmware enroll',
     group: 'Machines',
-    summary: "Add Microsoft's certificates of 2023 to a stopped machine that trusts those of 2011",
+    summary: "Add Microsoft's certificates of 2023 to what a firmware trusts",
     details: [
       'Nothing that is trusted or refused now is removed. A machine whose boot.secureBoot was switched on later, and which has no keys yet, gets those of a new one. A guest whose disk is bound to the TPM (BitLocker) may ask for its recovery key at the next start: have it at hand, or suspend the protection before. Take a snapshot first to have a way back.',
     ],
@@ -954,7 +954,7 @@ export const commands: readonly Command[] = [
   {
     name: 'catalog show',
     group: 'Machines',
-    summary: 'Show all that is known of an entry: its media, who vouches for them, what it needs',
+    summary: 'Show all about an entry: its media, who vouches for them, what it needs',
     arguments: [{ name: 'ENTRY', summary: 'Its id or another name of it', complete: 'catalog' }],
     examples: [['phyllome catalog show debian', 'the media of Debian']],
     needsService: true,
@@ -1011,7 +1011,7 @@ export const commands: readonly Command[] = [
       sha256: { summary: 'Keep it only with this checksum', value: 'HEX' },
     },
     examples: [
-      ['phyllome download debian/netinst', 'a medium of the catalogue, verified'],
+      ['phyllome download debian/netinst', 'a verified medium'],
       ['phyllome download https://example.org/debian.iso', 'as "debian.iso"'],
       ['phyllome download https://example.org/latest --name debian.iso', 'under a name of yours'],
     ],
