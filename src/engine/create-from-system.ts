@@ -188,8 +188,6 @@ function complete(
   { recommended }: Pick<FromSystemParts, 'recommended'>,
 ): MachineDefinition {
   const usual = recommended();
-  const between = (least: number, wanted: number, most: number): number =>
-    Math.max(least, Math.min(wanted, most));
   const vcpus = between(system.minimum.vcpus, system.recommended.vcpus, usual.vcpus);
   const memory = between(system.minimum.memory, system.recommended.memory, usual.memoryBytes);
   return parseDefinition({
@@ -202,3 +200,6 @@ function complete(
     architecture,
   });
 }
+
+const between = (least: number, wanted: number, most: number): number =>
+  Math.max(least, Math.min(wanted, most));

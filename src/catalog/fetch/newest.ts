@@ -35,8 +35,8 @@ function comparePart(a: string, b: string): number {
   // Longer than what a number of ours can hold exactly: the date and time of a snapshot, with seconds.
   if (numbers) return BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0;
   // A further number goes on before any other text: "13.0.1.iso" is after "13.0.iso".
-  const dotted = (part: string) => /^[._-]$/.test(part);
-  if (dotted(a) !== dotted(b)) return dotted(a) ? 1 : -1;
+  const [dottedA, dottedB] = [a, b].map((part) => /^[._-]$/.test(part));
+  if (dottedA !== dottedB) return dottedA ? 1 : -1;
   return a < b ? -1 : 1;
 }
 

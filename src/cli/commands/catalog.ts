@@ -60,12 +60,13 @@ export const showEntry: Run = async ({ client, output, json }, input) => {
   if (first?.source !== 'bring') output.note(`\nMake a machine of it: phyllome run ${typed(entry.id)}`);
 };
 
+const size = (of: CatalogEntry['minimum']): string =>
+  of === null
+    ? 'not known'
+    : `${of.vcpus} processor(s), ${formatSize(of.memoryBytes)} of memory, ${of.diskBytes === 0 ? 'no disk' : `a disk of ${formatSize(of.diskBytes)}`}`;
+
 function entryLines(entry: CatalogEntry): string[] {
   const { name, id, aliases, description, minimum, recommended, notes, media } = entry;
-  const size = (of: CatalogEntry['minimum']): string =>
-    of === null
-      ? 'not known'
-      : `${of.vcpus} processor(s), ${formatSize(of.memoryBytes)} of memory, ${of.diskBytes === 0 ? 'no disk' : `a disk of ${formatSize(of.diskBytes)}`}`;
   const facts: [string, string | null][] = [
     ['Entry', [id, ...aliases].join(', ')],
     ['Homepage', entry.homepage],

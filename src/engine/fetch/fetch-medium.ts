@@ -11,7 +11,7 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import type { Download, Medium } from '../../catalog/entry-file.ts';
 import { fetchInstallerPackage } from '../../catalog/fetch/installer-package.ts';
 import { keysFolder as ourKeys, type CatalogSystem } from '../../catalog/read-entries.ts';
-import { namesIn } from '../../host/files.ts';
+import { explainNoSpace, namesIn } from '../../host/files.ts';
 import { usualPatience, type Patience, type ProxyEnv } from '../download-source.ts';
 import { imageExtensions, imageNameProblem } from '../image-name.ts';
 import type { Library } from '../images.ts';
@@ -192,7 +192,7 @@ export function createMediumFetcher(parts: FetcherParts): FetchMedium & { ask: A
       // What was found to be wrong is of no use to anybody, and neither is what cannot be recognised later.
       if (!signal.aborted && isWrong(error)) await partial.remove();
       if (published === null && resolved.signature === null) await partial.remove();
-      throw error;
+      throw explainNoSpace(error, `the image ${resolved.name}`, parts.images);
     }
   }
 

@@ -127,8 +127,9 @@ async function throughTool(
   ended.catch(() => undefined);
   try {
     if (child.pid !== undefined) await pipeline(child.stdout as Readable, sink, { signal });
-  } finally {
+  } catch (error) {
     child.kill('SIGKILL');
+    throw error;
   }
   const code = await ended;
   if (!fine.includes(code ?? -1))
