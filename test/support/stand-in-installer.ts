@@ -83,8 +83,7 @@ export async function makeStandIn(folder: string, cacheDirectory: string): Promi
   ]);
   await writeFile(join(content, 'install.amd/initrd.gz'), Buffer.concat([initrd, padding, own]));
   const iso = join(folder, 'standin.iso');
-  execFileSync('xorriso', [
-    ...['-as', 'mkisofs', '-quiet', '-V', 'Debian 12.5.0 amd64 n', '-J', '-r', '-o', iso, content],
-  ]);
+  const label = ['-V', 'Debian 12.5.0 amd64 n'];
+  execFileSync('xorriso', ['-as', 'mkisofs', '-quiet', ...label, '-J', '-r', '-o', iso, content]);
   return iso;
 }

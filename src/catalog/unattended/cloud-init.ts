@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cloud images: a system that is there already, and makes its user at its first start. cloud-init finds a medium with the
-// label CIDATA (its datasource "NoCloud"). Of the network nothing is said: its own default is an address by DHCP. What is in the files is data for a YAML writer, never text that is put together.
+// label CIDATA (its datasource "NoCloud"). Of the network nothing is said: its own default is an address by DHCP. What is
+// in the files is data for a YAML writer, never text that is put together.
 import { stringify } from 'yaml';
 import { serialPort, shellWord, type Answers, type Delivery, type Facts } from './answers.ts';
 import { refuseEncryption } from './refuse.ts';

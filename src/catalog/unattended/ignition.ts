@@ -6,11 +6,12 @@
 import { serialPort, type Answers, type Delivery, type Facts } from './answers.ts';
 import { refuseEncryption } from './refuse.ts';
 
+const text = (content: string): string => `data:,${encodeURIComponent(content)}`;
+
 /** @throws PhyllomeError `answers-unusable` */
 export function ignition(answers: Answers, facts: Facts): Delivery {
   refuseEncryption(answers, 'A system that Ignition puts together');
   const { user, hostname, timezone } = answers;
-  const text = (content: string): string => `data:,${encodeURIComponent(content)}`;
   const config = {
     ignition: { version: '3.4.0' },
     passwd: {

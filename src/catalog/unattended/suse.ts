@@ -38,7 +38,7 @@ function profile(answers: Answers, facts: Facts): Xml {
     'profile',
     [
       ['general', [['mode', [['confirm', 'false', isBoolean]]]]],
-      ['language', [['language', `${locale}`]]],
+      ['language', [['language', locale]]],
       ['keyboard', [['keymap', keymaps[keyboard.layout] ?? keyboard.layout]]],
       [
         'timezone',
@@ -190,6 +190,6 @@ export function agama(answers: Answers, facts: Facts): Delivery {
 }
 
 function productOf(guestOs: string): string {
-  if (/tumbleweed/.test(guestOs)) return 'Tumbleweed';
-  return /^sle/.test(guestOs) ? 'SLES' : 'Leap_16.0';
+  if (guestOs.includes('tumbleweed')) return 'Tumbleweed';
+  return guestOs.startsWith('sle') ? 'SLES' : 'Leap_16.0';
 }

@@ -52,7 +52,13 @@ test('cloud-init: data of a YAML file', () => {
       expect(text.split('\n')[0]).toBe('#cloud-config');
       const { users, ...others } = parse(text) as { users: Record<string, unknown>[] };
       expect(Object.keys(others)).toEqual([
-        ...['hostname', 'locale', 'timezone', 'keyboard', 'ssh_pwauth', 'bootcmd', 'runcmd'],
+        'hostname',
+        'locale',
+        'timezone',
+        'keyboard',
+        'ssh_pwauth',
+        'bootcmd',
+        'runcmd',
       ]);
       expect(users).toEqual([
         {
@@ -147,7 +153,11 @@ test('kickstart: words of a line, as a shell takes them apart', () => {
           .slice(0, -1);
       };
       expect(wordsOf('user ')).toEqual([
-        ...['user', '--name=ada', '--groups=wheel', `--gecos=${answers.user.fullName}`, '--iscrypted'],
+        'user',
+        '--name=ada',
+        '--groups=wheel',
+        `--gecos=${answers.user.fullName}`,
+        '--iscrypted',
         '--password=$6$salt$hash',
       ]);
       expect(wordsOf('sshkey ')).toEqual(['sshkey', '--username=ada', ...answers.user.sshKeys]);
