@@ -52,7 +52,7 @@ export function InstallingMachine({ machine, task }: { machine: MachineSummary; 
 const stages = ['medium', 'install', 'ready'] as const;
 
 /** Where an installation is on its way. */
-export function Stages({ current }: { current: (typeof stages)[number] }) {
+function Stages({ current }: { current: (typeof stages)[number] }) {
   const { stages: text } = useSetupText().installing;
   const index = stages.indexOf(current);
   return (

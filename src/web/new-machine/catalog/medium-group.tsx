@@ -88,7 +88,7 @@ function iconOf({ kind }: CatalogMedium): 'disc' | 'disk' | 'network' {
 }
 
 /** What it is, how large, whether it asks nothing, and for which processor where that is not this PC's. */
-export function factsOf(
+function factsOf(
   { kind, bytes, unattended, architecture }: CatalogMedium,
   host: Architecture | null,
   text: CatalogText,
