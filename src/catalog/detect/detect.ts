@@ -63,7 +63,16 @@ export function detectMedium(facts: MediumFacts, second: () => SecondOpinion | n
   return { ...found, architecture: chosen?.machine ?? null, reasons: [...found.reasons, ...other] };
 }
 
-const some = (...texts: string[]): string[] => texts.map((text) => text.trim()).filter((text) => text !== '');
+const some = (...texts: string[]): string[] =>
+  texts.map((text) => narrow(text).trim()).filter((text) => text !== '');
+
+/**
+ * The text in one byte a character: for wider ones all expressions would have to be compiled once more, which takes seconds,
+ * and none of them asks for such characters.
+ */
+function narrow(text: string): string {
+  return Buffer.from(text.replaceAll(/[^\u0020-\u00ff]/g, '?'), 'latin1').toString('latin1');
+}
 
 function labelsOf(facts: MediumFacts): Labels {
   return {
@@ -74,11 +83,14 @@ function labelsOf(facts: MediumFacts): Labels {
     preparer: some(facts.preparer),
     application: some(facts.application),
     udf: some(facts.udf),
-    info: some(facts.texts['.disk/info'] ?? ''),
-    tree: some(treeInfo(facts.texts['.treeinfo'] ?? '')),
+    info: some((facts.texts['.disk/info'] ?? '').slice(0, longestLabel)),
+    tree: some(treeInfo(facts.texts['.treeinfo'] ?? ''), cdInfo(facts.texts['.cd-info'] ?? '')),
     path: facts.names,
   };
 }
+
+// Fields of a header have at most 128 characters; expressions need time by the square of the length.
+const longestLabel = 200;
 
 /** Some tools were given their label in quotation marks, and kept them. */
 function unquoted(label: string): string {
@@ -90,6 +102,12 @@ function treeInfo(text: string): string {
   const value = (key: string) => new RegExp(`^${key}\\s*=\\s*(.{1,80})$`, 'm').exec(text)?.[1]?.trim() ?? '';
   const family = value('family') || value('name');
   return family === '' ? '' : `${family} ${value('version')} ${value('arch')}`.trim();
+}
+
+/** "proxmox-ve 9.0" of the file that Proxmox' installers read. */
+function cdInfo(text: string): string {
+  const value = (key: string) => new RegExp(`^${key}=['"]?([\\w.-]{1,40})`, 'm').exec(text)?.[1] ?? '';
+  return `${value('ISONAME')} ${value('RELEASE')}`.trim();
 }
 
 function ownRule(labels: Labels): Matched | null {
