@@ -171,7 +171,8 @@ export const settings = {
         },
         passthrough: {
           label: 'TPM of this PC',
-          about: 'For one machine at a time, which can also clear it. Snapshots and backups do not hold its secrets.',
+          about:
+            'For one machine at a time, which can also clear it. Snapshots and backups do not hold its secrets.',
         },
       },
     },

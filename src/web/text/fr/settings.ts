@@ -173,7 +173,8 @@ export const settings: Messages['settings'] = {
         },
         passthrough: {
           label: 'TPM de ce PC',
-          about: 'Pour une machine à la fois, qui peut aussi l’effacer. Ni instantanés ni sauvegardes ne contiennent ses secrets.',
+          about:
+            'Pour une machine à la fois, qui peut aussi l’effacer. Ni instantanés ni sauvegardes ne contiennent ses secrets.',
         },
       },
     },
