@@ -49,7 +49,7 @@ const types: Record<FirmwareState['type'], string> = {
 
 const has = (is: boolean): string => (is ? 'enrolled' : 'not enrolled');
 
-export function firmwareLines(state: FirmwareState): string[] {
+function firmwareLines(state: FirmwareState): string[] {
   const { type, secureBoot, certificates, microsoft2011, microsoft2023, warnings } = state;
   const listed = certificates.filter(({ validUntil }) => validUntil !== null);
   const hashes = certificates.length - listed.length;

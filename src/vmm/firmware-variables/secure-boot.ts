@@ -17,11 +17,7 @@ const vendors: Record<Database, string> = {
 };
 export const databases = Object.keys(vendors) as Database[];
 
-export function findVariable(
-  variables: readonly Variable[],
-  vendor: string,
-  name: string,
-): Variable | undefined {
+function findVariable(variables: readonly Variable[], vendor: string, name: string): Variable | undefined {
   return variables.find((variable) => variable.vendor === vendor && variable.name === name);
 }
 
