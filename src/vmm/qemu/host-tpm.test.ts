@@ -37,7 +37,7 @@ test.skipIf(process.getuid?.() === 0)('one that this user may not open', async (
 test('no helper, no state of its own, and it is said who else has it', () => {
   const plan = planOf({ tpm: 'passthrough' });
   expect(valuesOf(plan, '-tpmdev')).toEqual(['passthrough,id=tpm-host,path=/dev/tpm0,cancel-path=/dev/null']);
-  expect(jsonOf(plan, '-device', 'tpm')).toEqual({ driver: 'tpm-crb', id: 'tpm', tpmdev: 'tpm-host' });
+  expect(jsonOf(plan, '-device', 'tpm')).toEqual({ driver: 'tpm-tis', id: 'tpm', tpmdev: 'tpm-host' });
   expect(plan.helpers).toEqual([]);
   expect(plan.tpm).toBeUndefined();
   expect(plan.directories).toEqual([]);

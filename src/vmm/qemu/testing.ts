@@ -37,6 +37,7 @@ const knownDevices = [
   'virtio-sound-pci',
   'vhost-user-fs-pci',
   'tpm-crb',
+  'tpm-tis',
   'tpm-tis-device',
   'max-riscv-cpu',
 ];

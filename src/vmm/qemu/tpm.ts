@@ -14,6 +14,11 @@ const tpmDevices: Readonly<Record<Architecture, string>> = {
   riscv64: 'tpm-tis-device',
 };
 
+/** A real TPM takes commands of 4096 bytes; tpm-crb has room for 3968, and QEMU then refuses to start. */
+function deviceFor(tpm: MachineDefinition['tpm'], architecture: Architecture): string {
+  return tpm === 'passthrough' && architecture === 'x86_64' ? 'tpm-tis' : tpmDevices[architecture];
+}
+
 /** A machine that has a TPM may have its disk sealed by it, so it does not run without one. */
 export function judgeTpm({ tpm, architecture }: MachineDefinition, report: QemuReport): Opinion {
   if (tpm === 'none') return {};
@@ -22,7 +27,7 @@ export function judgeTpm({ tpm, architecture }: MachineDefinition, report: QemuR
     const text = 'swtpm is not installed, and the TPM of the machine needs it.';
     refusals.push({ code: 'tool-missing', text, hint: installing(report.tools.swtpm) });
   }
-  const driver = tpmDevices[architecture];
+  const driver = deviceFor(tpm, architecture);
   const hint = 'Set tpm to none, or install the QEMU of your distribution.';
   if (!hasDevice(report, driver)) refusals.push(lacksDevice(report, driver, 'tpm-missing', hint));
   return { refusals };
@@ -42,7 +47,11 @@ export function planTpm({ definition, report, paths }: Site): Part {
     arguments: [
       clientSocket('tpm-socket', socket),
       ['-tpmdev', 'emulator,id=tpm-emulator,chardev=tpm-socket'],
-      device({ driver: tpmDevices[definition.architecture], id: 'tpm', tpmdev: 'tpm-emulator' }),
+      device({
+        driver: deviceFor(definition.tpm, definition.architecture),
+        id: 'tpm',
+        tpmdev: 'tpm-emulator',
+      }),
     ].flat(),
     decisions: [decision],
   };
@@ -54,7 +63,7 @@ function planHostTpm(architecture: Architecture): Part {
     arguments: [
       // A TPM 2.0 has no file to cancel a command by; QEMU insists on one, and libvirt gives it this one as well.
       ['-tpmdev', `passthrough,id=tpm-host,path=${hostTpmDevice},cancel-path=/dev/null`],
-      device({ driver: tpmDevices[architecture], id: 'tpm', tpmdev: 'tpm-host' }),
+      device({ driver: deviceFor('passthrough', architecture), id: 'tpm', tpmdev: 'tpm-host' }),
     ].flat(),
     decisions: [
       {
