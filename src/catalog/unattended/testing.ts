@@ -30,7 +30,7 @@ const anyCharacter = fc
   .map((code) => String.fromCodePoint(code >= 0xd800 && code <= 0xdfff ? 0x20 : code));
 
 /** Whatever the schema of the answers lets through: no control characters, everything else. */
-export const anyLine = (minLength: number, maxLength: number) =>
+const anyLine = (minLength: number, maxLength: number) =>
   fc
     .array(
       fc.oneof(

@@ -59,7 +59,7 @@ export async function watchInstaller(options: WatchOptions): Promise<InstallerEn
 }
 
 /** A sentence for the task. What the installer asks comes from the guest, so it is quoted. */
-export function wordsOf(name: string, { step, question }: Standing, silent: boolean): string {
+function wordsOf(name: string, { step, question }: Standing, silent: boolean): string {
   if (question !== null) return askingStep({ step, question }, name);
   if (silent)
     return `${step}: nothing was heard of the installer for ${silence / 60_000} minutes. "phyllome open ${name}" shows what it does`;
