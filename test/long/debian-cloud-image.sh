@@ -34,7 +34,7 @@ grub-mkstandalone -O x86_64-efi -o "$work/bootx64.efi" --modules='part_gpt ext2 
 
 # 1 MiB, then 32 MiB for the firmware's programs, then the system.
 truncate -s 32M "$work/esp"
-mkfs.vfat -F 32 "$work/esp" >/dev/null
+mkfs.vfat -F 16 "$work/esp" >/dev/null
 mmd -i "$work/esp" ::/EFI ::/EFI/BOOT
 mcopy -i "$work/esp" "$work/bootx64.efi" ::/EFI/BOOT/BOOTX64.EFI
 truncate -s 1500M "$work/system"
