@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CatalogEntry } from '../contract/catalog.ts';
 import { nearWords } from '../contract/near-words.ts';
+import { popularEntries } from '../contract/popular-entries.ts';
 
 /**
  * Entries that hold every word somewhere; first those that are called so, then those whose name begins with it, and ours
@@ -42,7 +43,7 @@ export function nearEntries(entries: readonly CatalogEntry[], ref: string): stri
   const found = searchEntries(entries, ref)
     .slice(0, 5)
     .map(({ id }) => id);
-  return found.length > 0 ? found : ['-'];
+  return found.length > 0 ? found : popularEntries;
 }
 
 /** Without capital letters and accents. */

@@ -260,7 +260,7 @@ describe('run without a terminal', () => {
         throw new PhyllomeError('catalog-entry-not-found', { ref: 'nix', known: ['tiny'] });
       },
     });
-    expect((await phyllome(service, ['run', 'nix'])).stderr).toContain('the catalogue holds: tiny');
+    expect((await phyllome(service, ['run', 'nix'])).stderr).toContain('systems, such as tiny');
   });
 });
 

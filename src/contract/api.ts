@@ -248,7 +248,8 @@ export const routes = {
     reply: Task,
   }),
   checkCatalog: route('checkCatalog', {
-    summary: 'Test every link of the catalogue; the outcome of the task holds a CheckedMedium for each medium',
+    summary:
+      'Test every link of the catalogue; the outcome of the task holds a CheckedMedium for each medium',
     body: Type.Object(
       {
         refs: Type.Optional(

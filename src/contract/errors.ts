@@ -789,7 +789,7 @@ const catalogue = {
   'catalog-entry-not-found': {
     status: 404,
     message: 'There is no machine and no catalogue entry named {ref}.',
-    hint: '"phyllome list" shows your machines, "phyllome catalog WORD" looks for systems. Names like it: {known}.',
+    hint: '"phyllome list" shows your machines, "phyllome catalog WORD" looks for systems, such as {known}.',
   },
   'guest-build-failed': {
     status: 500,

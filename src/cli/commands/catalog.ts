@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CatalogEntry, CatalogMedium, CheckedMedium } from '../../contract/catalog.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
+import { popularEntries } from '../../contract/popular-entries.ts';
 import { formatSize } from '../../contract/size.ts';
 import type { Run } from '../context.ts';
 import { followTask } from '../service/follow-task.ts';
@@ -42,7 +43,10 @@ export const showEntry: Run = async ({ client, output, json }, input) => {
   const entry = entries.find(({ id, aliases }) => id === ref || aliases.includes(ref));
   if (entry === undefined) {
     const known = entries.slice(0, 5).map(({ id }) => id);
-    throw new PhyllomeError('catalog-entry-not-found', { ref, known: known.length > 0 ? known : ['-'] });
+    throw new PhyllomeError('catalog-entry-not-found', {
+      ref,
+      known: known.length > 0 ? known : popularEntries,
+    });
   }
   // What is made on this PC brings its own definition.
   const profile =

@@ -639,7 +639,7 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'catalog-entry-not-found': {
     message: 'Il n’y a ni machine ni entrée du catalogue nommée {ref}.',
-    hint: '« phyllome list » montre vos machines ; le catalogue contient : {known}.',
+    hint: '« phyllome list » montre vos machines, « phyllome catalog MOT » cherche des systèmes, comme {known}.',
   },
   'guest-build-failed': {
     message: 'L’invité {guest} n’a pas pu être assemblé : {reason}',
