@@ -50,7 +50,7 @@ function describeMedium(medium: Medium): CatalogMedium {
 }
 
 /** How well a download is known to be what its makers made: the best of what its entry asks for. */
-export function verificationOf(download: Download | undefined): (typeof verifications)[number] {
+function verificationOf(download: Download | undefined): (typeof verifications)[number] {
   const signature = download?.checksums?.signature ?? download?.signature;
   if (signature !== undefined) return signature.kind;
   return download?.sha256 !== undefined || download?.checksums !== undefined ? 'checksum' : 'none';

@@ -52,7 +52,9 @@ test('a word is an id or an alias in any case; another one gets what may have be
     code: 'catalog-entry-not-found',
     facts: { ref: 'debain', known: ['debian'] },
   });
-  await expect(box.systems.find('zzzzzzzz')).rejects.toMatchObject({ facts: { known: ['debian', 'ubuntu', 'fedora', 'windows'] } });
+  await expect(box.systems.find('zzzzzzzz')).rejects.toMatchObject({
+    facts: { known: ['debian', 'ubuntu', 'fedora', 'windows'] },
+  });
 });
 
 test('the real files: what people look for comes first', async () => {

@@ -15,7 +15,7 @@ import { readEntries, type CatalogSystem } from './read-entries.ts';
 import { nearEntries, searchEntries } from './search.ts';
 
 /** What a word of a user stands for. */
-export type Found =
+type Found =
   | { kind: 'item'; item: CatalogItem; entry: CatalogEntry }
   | { kind: 'system'; found: CatalogSystem; entry: CatalogEntry }
   | { kind: 'osinfo'; entry: CatalogEntry };

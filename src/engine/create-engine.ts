@@ -180,7 +180,7 @@ export async function createEngine(
   });
   const saving = createSaving({ tasks, holds, running });
   const media = createMedia({ running, definitions, afterInstall });
-  const byHand = createByHand({ store, running, emit: (event) => void events.emit(event) });
+  const byHand = createByHand({ store, running, emit: (event) => events.emit(event) });
   const installing = createInstalling({
     paths,
     store,
@@ -191,9 +191,9 @@ export async function createEngine(
       paths,
       store,
       forget: running.forget,
-      emit: (event) => void events.emit(event),
+      emit: (event) => events.emit(event),
     }),
-    emit: (event) => void events.emit(event),
+    emit: (event) => events.emit(event),
     place: () => placeOfPc('/', process.env),
     mirror: debianMirror,
   });

@@ -55,7 +55,7 @@ export interface LibraryParts {
   systemOf?: SystemOf | undefined;
 }
 
-export type SystemOf = (file: string) => Promise<string | undefined>;
+type SystemOf = (file: string) => Promise<string | undefined>;
 const nothingKnown: SystemOf = async () => undefined;
 
 /** Opens the library and removes what a killed service left half-made. */

@@ -232,7 +232,7 @@ export function createRunning(options: RunningOptions): Running {
       diskKey,
       place: (pids: readonly number[]) => place(machine.id, pids),
       notice: (text: string) =>
-        void emit({ type: 'machine.notice', machineId: machine.id, machineName: machine.name, text }),
+        emit({ type: 'machine.notice', machineId: machine.id, machineName: machine.name, text }),
     };
     if (resuming === null) return launch(plan, driver, runner, { ...context, notes });
     const { at } = resuming.record;

@@ -17,7 +17,7 @@ import {
 import { rules } from './rules/all.ts';
 import { tellWindowsApart, windowsOfImage } from './windows.ts';
 
-export type Confidence = 'certain' | 'likely' | 'guess' | 'none';
+type Confidence = 'certain' | 'likely' | 'guess' | 'none';
 
 export interface Detected {
   family: string | null;

@@ -15,7 +15,7 @@ export interface OsinfoMedium {
   size?: number;
 }
 
-export interface OsinfoResources {
+interface OsinfoResources {
   architecture: string;
   minimum?: OsinfoAmount;
   recommended?: OsinfoAmount;

@@ -60,10 +60,7 @@ const sure: Record<Identified['confidence'], string> = {
   none: '',
 };
 
-export function answerLines(
-  answer: Identified | { file: string; error: string },
-  several: boolean,
-): string[] {
+function answerLines(answer: Identified | { file: string; error: string }, several: boolean): string[] {
   if ('error' in answer) return [`${plain(answer.file)}: ${plain(answer.error)}`];
   const { name, kind, architecture, confidence } = answer;
   const about = [kinds[kind], architecture].filter(Boolean).join(', ');

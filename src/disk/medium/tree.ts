@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export interface TreeEntry {
+interface TreeEntry {
   name: string;
   folder: boolean;
 }

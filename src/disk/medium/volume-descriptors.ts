@@ -10,7 +10,7 @@ export interface Extent {
   bytes: number;
 }
 
-export interface IsoVolume {
+interface IsoVolume {
   volume: string;
   volumeSet: string;
   system: string;

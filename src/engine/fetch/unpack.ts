@@ -15,7 +15,7 @@ import { requireSpace } from '../free-space.ts';
 import type { TaskContext } from '../tasks.ts';
 import { openZipImage } from './zip.ts';
 
-export type Packing = Exclude<Download['packed'], 'no'>;
+type Packing = Exclude<Download['packed'], 'no'>;
 
 export interface Unpacking {
   packing: Packing;

@@ -11,7 +11,7 @@ import { guestOf, type GuestSources } from './guest-of.ts';
 import { windowsDrivers } from '../profile/windows-drivers.ts';
 import type { Identifier } from './identifier.ts';
 
-export interface Suited {
+interface Suited {
   identified: Identified;
   guest: GuestFacts;
   /** Of the processor that the medium is for; null: any, or nobody says */

@@ -165,7 +165,11 @@ export function createInstalling(parts: InstallingParts): Installing {
   return {
     once: (machine) => onceFor(machine, answersOf(machine.id)),
     async check(name, job) {
-      await makeDelivery(name, { architecture: 'x86_64', firmware: 'uefi', disk: '/dev/vda', guestOs: 'generic' }, job);
+      await makeDelivery(
+        name,
+        { architecture: 'x86_64', firmware: 'uefi', disk: '/dev/vda', guestOs: 'generic' },
+        job,
+      );
     },
     async run(machineId, job, context) {
       const machine = store.find(machineId);

@@ -109,7 +109,12 @@ describe('the options of a plan', () => {
     ['memory in MiB', { memory: '3GiB' }, '-m', /^size=3072M$/],
     ['memory rounded up', { memory: 1_073_741_825 }, '-m', /^size=1025M$/],
     ['the processor of this PC under KVM', {}, '-cpu', /^host$/],
-    ['Windows knows that it runs under KVM', { guestOs: 'win11' }, '-cpu', /^host,hv-relaxed,.*hv-stimer-direct,.*hv-tlbflush-ext,hv-ipi,hv-xmm-input$/],
+    [
+      'Windows knows that it runs under KVM',
+      { guestOs: 'win11' },
+      '-cpu',
+      /^host,hv-relaxed,.*hv-stimer-direct,.*hv-tlbflush-ext,hv-ipi,hv-xmm-input$/,
+    ],
     ['UTC', {}, '-rtc', /^base=utc$/],
     ['local time for Windows', { guestOs: 'win2k25' }, '-rtc', /^base=localtime,driftfix=slew$/],
     ['local time because it is said', { clock: 'local' }, '-rtc', /^base=localtime$/],
