@@ -151,7 +151,13 @@ export const Unattended = Type.Object(
         }),
         fullName: Type.Optional(Type.String({ maxLength: 100, pattern: line })),
         password: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 200, pattern: line, description: 'Left out: keys only' }),
+          Type.String({
+            minLength: 1,
+            maxLength: 200,
+            pattern: line,
+            writeOnly: true,
+            description: 'One line of at most 200 characters; left out: keys only',
+          }),
         ),
         sshKeys: Type.Optional(
           Type.Array(Type.String({ minLength: 16, maxLength: 16_384, pattern: line }), { maxItems: 32 }),
@@ -186,13 +192,22 @@ export const Unattended = Type.Object(
     packages: Type.Optional(Words(['minimal', 'desktop'], 'default minimal')),
     diskEncryption: Type.Optional(
       Type.Object(
-        { passphrase: Type.String({ minLength: 8, maxLength: 200, pattern: line }) },
+        {
+          passphrase: Type.String({
+            minLength: 8,
+            maxLength: 200,
+            pattern: line,
+            writeOnly: true,
+            description: 'One line of 8 to 200 characters',
+          }),
+        },
         { additionalProperties: false, description: 'The guest encrypts its own disk' },
       ),
     ),
     productKey: Type.Optional(
       Type.String({
         pattern: '^([A-Z0-9]{5}-){4}[A-Z0-9]{5}$',
+        writeOnly: true,
         description: 'Windows; left out: it is asked for later',
       }),
     ),

@@ -25,6 +25,17 @@ test('a schema that says nothing takes any value as it is', () => {
   expect(completeValue(any, {}).value).toEqual({});
 });
 
+test('a secret that breaks a rule is not shown', () => {
+  const body = (unattended: object) =>
+    problemsOf(routes.createMachine.body, { name: 'a', from: 'a', unattended });
+  const user = { name: 'ada', password: 'ge\theim' };
+  for (const unattended of [{ user }, { user: { name: 'ada' }, diskEncryption: { passphrase: 'geheim' } }]) {
+    const [problem = '', ...more] = body(unattended);
+    expect(problem).toMatch(/found a secret \(not shown\); allowed: a text \(One line/);
+    expect([problem, ...more].join('')).not.toMatch(/heim/);
+  }
+});
+
 test('a schema that says what cannot be checked is a defect, not a free pass', () => {
   expect(() => completeValue(Type.Unsafe({ not: {} }), 1)).toThrow(/unsupported/);
 });

@@ -29,6 +29,8 @@ interface Node {
   pattern?: string;
   default?: unknown;
   description?: string;
+  /** A secret: what breaks a rule is not shown to whoever reads the message */
+  writeOnly?: boolean;
   [sizeKeyword]?: boolean;
 }
 
@@ -60,7 +62,7 @@ type Path = readonly (string | number)[];
 
 function walk(schema: Node, value: unknown, path: Path, problems: Problem[]): unknown {
   const refuse = (allowed: string): unknown => {
-    problems.push({ path, found: show(value), allowed });
+    problems.push({ path, found: schema.writeOnly === true ? 'a secret (not shown)' : show(value), allowed });
     return value;
   };
   if (schema.anyOf !== undefined) {
