@@ -22,7 +22,6 @@ import { createBinFunctions } from './bin/bin-functions.ts';
 import { openBudget } from './budget.ts';
 import { createCatalogFunctions } from './fetch/catalog-functions.ts';
 import { createMachineMaker } from './create-machine.ts';
-import { createMicroMaker } from './create-micro.ts';
 import { createCloning } from './clones/clone-machine.ts';
 import { holdForTemplate, requireNoTemplate } from './clones/template.ts';
 import { createDisks } from './disks/create-disks.ts';
@@ -38,7 +37,6 @@ import { createEventStream } from './event-stream.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { createHolds } from './holds.ts';
 import { createHostPower } from './host-power.ts';
-import { createFirmware } from './firmware/create-firmware.ts';
 import { createFixes } from './fixes.ts';
 import { createEntryFinder } from './identify/entry-finder.ts';
 import { createIdentifier } from './identify/identifier.ts';
@@ -49,6 +47,7 @@ import { windowsDrivers } from './profile/windows-drivers.ts';
 import { openImageFunctions } from './library.ts';
 import { createKeys } from './keys.ts';
 import { requireVerb, type Verb } from './lifecycle.ts';
+import { lazily } from './lazily.ts';
 import { createLoad } from './load.ts';
 import { tailLines } from './log-file.ts';
 import { createByHand } from './install/installer.ts';
@@ -100,18 +99,14 @@ export async function createEngine(
     enforcement: await openEnforcement({ env: process.env, uid: process.getuid?.() ?? 0 }),
   });
   const { admission, place } = budgeting;
-  const changed = ({ id, name }: Pick<StoredMachine, 'id' | 'name'>, type: 'machine.changed'): void =>
-    events.emit({ type, machineId: id, machineName: name });
+  const changed = ({ id, name }: Pick<StoredMachine, 'id' | 'name'>): void =>
+    events.emit({ type: 'machine.changed', machineId: id, machineName: name });
   const warnOf = ({ id, name }: Pick<StoredMachine, 'id' | 'name'>, text: string): void =>
     events.emit({ type: 'machine.warning', machineId: id, machineName: name, text });
-  const definitions = createDefinitionEditor(
-    store,
-    (machine) => changed(machine, 'machine.changed'),
-    (machine, after) => {
-      requireFitsSaved(machine, after);
-      return holdForTemplate(holds, machine, after);
-    },
-  );
+  const definitions = createDefinitionEditor(store, changed, (machine, after) => {
+    requireFitsSaved(machine, after);
+    return holdForTemplate(holds, machine, after);
+  });
   const afterInstall = createAfterInstall({ store, definitions, emit: events.emit.bind(events) });
   const throwAway = createThrowAway({
     store,
@@ -166,7 +161,7 @@ export async function createEngine(
     running,
     all: async () => [...store.list(), ...(await bin.machines())],
     warn: warnOf,
-    changed: (machine) => changed(machine, 'machine.changed'),
+    changed,
   });
   const disks = createDisks({
     store,
@@ -233,7 +228,14 @@ export async function createEngine(
     recommended: budgeting.recommendedResources,
     shortcomings: profiles.shortcomings,
   });
-  const createMicro = createMicroMaker({ store, tasks, events, cacheDirectory: paths.cache, throwAway });
+  const microMaker = lazily(async () => {
+    const { createMicroMaker } = await import('./create-micro.ts');
+    return createMicroMaker({ store, tasks, events, cacheDirectory: paths.cache, throwAway });
+  });
+  const firmware = lazily(async () => {
+    const { createFirmware } = await import('./firmware/create-firmware.ts');
+    return createFirmware({ store, holds, planOf: running.plan, changed });
+  });
   const imageFunctions = await openImageFunctions({
     paths,
     store,
@@ -342,12 +344,8 @@ export async function createEngine(
     }),
 
     ...createFixes('/'),
-    ...createFirmware({
-      store,
-      holds,
-      planOf: running.plan,
-      changed: (machine) => changed(machine, 'machine.changed'),
-    }),
+    machineFirmware: async (ref) => (await firmware()).machineFirmware(ref),
+    enrolCertificates: async (ref) => (await firmware()).enrolCertificates(ref),
     ...imageFunctions.functions,
     ...binFunctions.functions,
     ...backups.functions,
@@ -358,7 +356,7 @@ export async function createEngine(
         summaryOf(machine, running.stateOf(machine.id), running.get(machine.id)),
       ),
     createMachine,
-    createMicro,
+    createMicro: async (request) => (await microMaker())(request),
     guestProfile: ({ guest, architecture, install }) =>
       profiles.ofGuest(guest, architecture, install === 'unattended'),
     showMachine: (ref) => view(find(ref)),

@@ -61,7 +61,7 @@ export interface Engine {
   /** What can be refused is refused at once; the rest is the task */
   createMachine(request: Body<'createMachine'>): Promise<Task>;
   /** The machine is the task's; whoever asked for it starts it. It is erased once it has stopped */
-  createMicro(request: Body<'createMicro'>): Task;
+  createMicro(request: Body<'createMicro'>): Promise<Task>;
   showMachine(ref: string): Machine;
   machineProfile(ref: string): Promise<GuestProfile>;
   machineFirmware(ref: string): Promise<FirmwareState>;

@@ -7,7 +7,6 @@ import type { LaunchPlan, Restore } from '../contract/plan.ts';
 import type { DiskKey } from '../disk/disk-key.ts';
 import { makeFromTemplate } from '../disk/template.ts';
 import { offerSecret } from '../host/secret-pipe.ts';
-import { makeVariables } from '../vmm/firmware-variables/image.ts';
 import { lockConflictExitCode, type Driver, type ProcessExit } from '../vmm/driver.ts';
 import { ensurePrivateDirectory } from './files.ts';
 import { logsOf, setAside, tailLines } from './log-file.ts';
@@ -58,7 +57,7 @@ export async function launch(
   if (!again) for (const log of logsOf(plan)) await setAside(log);
   for (const pipe of plan.pipes) await makePipe(pipe);
   for (const file of plan.files)
-    await (file.certificates === undefined ? makeFromTemplate(file) : makeVariables(file));
+    await (file.certificates === undefined ? makeFromTemplate : await variablesMaker())(file);
 
   // From here on a service that is killed leaves processes behind; this is how the next one finds them.
   await writeRunFile({ bootId, plan, ...notes, startedAt: new Date().toISOString(), vmm: null });
@@ -131,3 +130,6 @@ async function startFailure(plan: LaunchPlan, exit: ProcessExit): Promise<Phyllo
         : `it was ended by ${exit.signal}`;
   return new PhyllomeError('vmm-start-failed', { vmm: plan.vmm, name, reason });
 }
+
+// Only machines with Secure Boot need it, and those once.
+const variablesMaker = async () => (await import('../vmm/firmware-variables/image.ts')).makeVariables;

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { userName } from '../host/identity.ts';
 import { createDownloader } from './download.ts';
 import type { Engine } from './engine.ts';
-import { createMediumFetcher, type FetchMedium } from './fetch/fetch-medium.ts';
+import type { FetchMedium } from './fetch/fetch-medium.ts';
 import { listFolder } from './folder.ts';
 import type { Identifier } from './identify/identifier.ts';
 import { openLibrary, type LibraryParts } from './images.ts';
+import { lazily } from './lazily.ts';
 import { findPlaces } from './places.ts';
 import type { Tasks } from './tasks.ts';
 import { createUploader } from './upload.ts';
@@ -42,7 +43,10 @@ export async function openImageFunctions({
     library: parts.paths.images,
   };
   const { images, partial, cache } = parts.paths;
-  const fetchMedium = createMediumFetcher({ library, images, partial, cacheDirectory: cache, proxyEnv: env });
+  const fetcher = lazily(async () => {
+    const { createMediumFetcher } = await import('./fetch/fetch-medium.ts');
+    return createMediumFetcher({ library, images, partial, cacheDirectory: cache, proxyEnv: env });
+  });
   const functions: ImageFunctions = {
     listFiles: async ({ path }) => listFolder(await findPlaces(placeParts), path, { systemOf }),
     listImages: library.list,
@@ -51,5 +55,5 @@ export async function openImageFunctions({
     uploadImage: createUploader(library, tasks),
     deleteImage: library.remove,
   };
-  return { functions, fetchMedium };
+  return { functions, fetchMedium: async (...given) => (await fetcher())(...given) };
 }

@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildTiny, tinyCommandLine } from '../../src/catalog/tiny/build.ts';
+import { buildTiny } from '../../src/catalog/tiny/build.ts';
+import { tinyCommandLine } from '../../src/catalog/tiny/command-line.ts';
 
 const cacheDirectory = join(import.meta.dirname, '../../node_modules/.cache/phyllome-tests/phyllome');
 const architecture = 'x86_64';

@@ -5,7 +5,6 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogEntry } from '../../contract/catalog.ts';
 import { namesIn, writeAtomic } from '../../host/files.ts';
-import { compileOsinfo } from './compile.ts';
 import { databaseForm, type OsinfoDatabase } from './database.ts';
 import { osinfoEntries } from './entries.ts';
 import { createOsinfoFacts, type OsinfoFacts } from './facts.ts';
@@ -93,6 +92,7 @@ async function databaseOf(
   const file = join(cacheDirectory, name);
   const kept = await readKept(file);
   if (kept !== null) return kept;
+  const { compileOsinfo } = await import('./compile.ts');
   const documents: string[] = [];
   for await (const text of readAll(files)) documents.push(text);
   const database = compileOsinfo(documents);

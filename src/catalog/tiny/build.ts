@@ -40,13 +40,6 @@ export interface BuildOptions {
 }
 
 /**
- * The kernel's command line: the serial port is the console, the kernel's words are on a screen too, and the
- * screen's text driver takes over at once (some kernels wait, and then forget how guest/screen arranged it).
- */
-export const tinyCommandLine = (architecture: Architecture): string =>
-  `console=tty0 console=${architecture === 'aarch64' ? 'ttyAMA0' : 'ttyS0'} fbcon=nodefer quiet`;
-
-/**
  * Finds the guest in the cache, or makes it (needs the network). Absolute paths.
  * Errors: guest-build-failed, tool-missing, no-space.
  */

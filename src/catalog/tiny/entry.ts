@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogItem } from '../item.ts';
-import { buildTiny, tinyCommandLine } from './build.ts';
+import { tinyCommandLine } from './command-line.ts';
 
 /** The guest of a new user's first minute, and of all our boot tests. */
 export const tiny: CatalogItem = {
@@ -28,6 +28,7 @@ export const tiny: CatalogItem = {
   async prepare({ directory, architecture, cacheDirectory, progress, signal }) {
     const onProgress = ({ what, fraction }: { what: string; fraction: number | null }) =>
       progress(what, fraction);
+    const { buildTiny } = await import('./build.ts');
     const { kernel, initrd } = await buildTiny({ architecture, cacheDirectory, onProgress, signal });
     const folder = join(directory, 'kernel');
     await mkdir(folder, { mode: 0o700 });

@@ -6,7 +6,7 @@ import type { Systems } from '../../catalog/systems.ts';
 import { chooseMedium } from '../create-from-system.ts';
 import type { Engine } from '../engine.ts';
 import type { Tasks } from '../tasks.ts';
-import { createCatalogCheck, type CheckParts } from './check-catalog.ts';
+import type { CheckParts } from './check-catalog.ts';
 import type { FetchMedium } from './fetch-medium.ts';
 
 export interface CatalogFunctionsParts extends CheckParts {
@@ -21,8 +21,6 @@ export function createCatalogFunctions({
   fetchMedium,
   ...checkParts
 }: CatalogFunctionsParts): Pick<Engine, 'catalog' | 'fetchMedium' | 'checkCatalog'> {
-  const check = createCatalogCheck(checkParts);
-
   const findOurs = async (ref: string) => {
     const found = await systems.find(ref);
     if (found.kind === 'system') return found.found;
@@ -58,6 +56,8 @@ export function createCatalogFunctions({
     },
     async checkCatalog({ refs }) {
       const wanted = refs === undefined ? await systems.ours() : await Promise.all(refs.map(findOurs));
+      const { createCatalogCheck } = await import('./check-catalog.ts');
+      const check = createCatalogCheck(checkParts);
       return tasks.run('Test the links of the catalogue', null, async (context) => {
         const results = await check(wanted, context);
         const dead = results.filter(({ problem }) => problem !== null).length;

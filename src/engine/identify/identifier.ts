@@ -4,7 +4,7 @@ import type { Identified } from '../../contract/catalog.ts';
 import { PhyllomeError, reasonOf } from '../../contract/errors.ts';
 import { openRegularFile } from '../../disk/regular-file.ts';
 import { errorCode } from '../../host/files.ts';
-import { identifyFile, type IdentifyParts } from './identify-file.ts';
+import type { IdentifyParts } from './identify-file.ts';
 
 export interface Identifier {
   /** @throws PhyllomeError `bad-request`, `file-missing`, `file-unreadable` */
@@ -29,7 +29,7 @@ export function createIdentifier(parts: IdentifyParts): Identifier {
     const key = `${dev}:${ino}:${size}:${mtimeNs}`;
     const before = remembered.get(key);
     if (before !== undefined) return { ...(await before), file };
-    const answer = identifyFile(file, handle, parts);
+    const answer = import('./identify-file.ts').then(({ identifyFile }) => identifyFile(file, handle, parts));
     if (remembered.size >= mostRemembered) remembered.clear();
     remembered.set(key, answer);
     try {

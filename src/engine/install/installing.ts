@@ -10,10 +10,8 @@ import { PhyllomeError } from '../../contract/errors.ts';
 import type { EventBody } from '../../contract/event.ts';
 import { answersDirectory, machineFiles, type Paths } from '../../contract/paths.ts';
 import type { Task } from '../../contract/task.ts';
-import { completeAnswers, type Facts, type Place } from '../../catalog/unattended/answers.ts';
-import { deliveryFor } from '../../catalog/unattended/delivery.ts';
+import type { Facts, Place } from '../../catalog/unattended/answers.ts';
 import type { DebianMirror } from '../../catalog/unattended/preseed.ts';
-import { hashPassword } from '../../catalog/unattended/hash-password.ts';
 import { milestonesOf } from '../../catalog/unattended/milestones.ts';
 import { locate } from '../../disk/locate.ts';
 import { sync } from '../../host/files.ts';
@@ -75,6 +73,11 @@ export function createInstalling(parts: InstallingParts): Installing {
     facts: Facts,
     { format, unattended }: Pick<InstallJob, 'format' | 'unattended'>,
   ) => {
+    const [{ completeAnswers }, { deliveryFor }, { hashPassword }] = await Promise.all([
+      import('../../catalog/unattended/answers.ts'),
+      import('../../catalog/unattended/delivery.ts'),
+      import('../../catalog/unattended/hash-password.ts'),
+    ]);
     const answers = await completeAnswers(unattended, name, await parts.place(), hashPassword);
     return deliveryFor(format, answers, {
       ...facts,
