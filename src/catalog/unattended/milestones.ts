@@ -79,6 +79,12 @@ const cloud: Milestone[] = [
   },
   { pattern: /cloud-init\[\d+\]: .*running 'modules:config'/, step: 'Configuring the system', share: 0.7 },
   { pattern: /cloud-init\[\d+\]: .*running 'modules:final'/, step: 'Finishing', share: 0.9 },
+  {
+    pattern: /cloud-init\[\d+\]: .*finished at .*Datasource DataSourceNone/,
+    step: 'Without answers',
+    share: 0.95,
+    fails: 'cloud-init came up without the answers: it did not find the medium they are on',
+  },
 ];
 
 /** An empty list: it says nothing that we read, or says it in our own words. */

@@ -28,6 +28,16 @@ test('a question waits until the installer goes on', () => {
   expect(advance(asks, 'some line of its log', debian)).toBe(asks);
 });
 
+test('cloud-init that found no answers has failed', () => {
+  const line =
+    '[  153.9] cloud-init[463]: Cloud-init v. 22.4.2 finished at Wed, 25 Nov 2026 22:20:05 +0000. Datasource ';
+  const cloud = milestonesOf['cloud-init'];
+  expect(advance(begun, `${line}DataSourceNone.  Up 153.82 seconds`, cloud).failure).toMatch(/did not find/);
+  expect(
+    advance(begun, `${line}DataSourceNoCloud [seed=/dev/sr0].  Up 153.82 seconds`, cloud).failure,
+  ).toBeNull();
+});
+
 test('the end, in order or not', () => {
   expect(after('@phyllome@ installed')).toMatchObject({ installed: true });
   expect(fractionOf(after('@phyllome@ installed'), debian)).toBe(1);

@@ -31,6 +31,8 @@ export interface Milestone {
   step: string;
   /** Of all the work, from 0 to 1: as measured once on one PC, so it is about right at best */
   share: number;
+  /** It is the end of it, for this reason; left out: it goes on */
+  fails?: string;
 }
 
 // Text of a guest, which could be anything: no control characters, and not too much of it.
@@ -47,6 +49,7 @@ export function advance(standing: Standing, line: string, milestones: readonly M
   if (own !== null) return obey(standing, own[1] ?? '', clean(own[2] ?? ''));
   const milestone = milestones.find(({ pattern }) => pattern.test(line));
   if (milestone === undefined || milestone.step === standing.step) return standing;
+  if (milestone.fails !== undefined && !standing.installed) return { ...standing, failure: milestone.fails };
   return { ...standing, step: milestone.step, percent: null, question: null };
 }
 

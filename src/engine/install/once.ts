@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
-import type { MachineDefinition, RemovableDrive } from '../../contract/machine.ts';
+import type { Architecture, MachineDefinition, RemovableDrive } from '../../contract/machine.ts';
 import { machineFiles } from '../../contract/paths.ts';
 import type { GivenKernel } from '../../vmm/driver.ts';
 import type { StoredMachine } from '../store.ts';
@@ -60,8 +60,7 @@ function withInstaller(
   const drive = {
     type: 'cdrom' as const,
     file: image,
-    // Only the firmware and kernels of PCs are sure to know SATA.
-    bus: architecture === 'x86_64' ? ('sata' as const) : ('usb' as const),
+    bus: busFor(record, architecture),
     detach: 'never' as const,
   };
   const unattended = record.answers !== null;
@@ -76,6 +75,13 @@ function withInstaller(
     disks: (unattended ? disks.map((disk) => ({ ...disk, cache: 'unsafe' as const })) : disks).map(order),
     removable: media.map((device, place) => order(device, disks.length + place)),
   };
+}
+
+// Images for clouds have kernels without drivers for SATA and USB, and what installs itself has drivers for everything;
+// Windows and the firmware of PCs know SATA, others do not.
+function busFor({ answers }: InstallRecord, architecture: Architecture): RemovableDrive['bus'] {
+  if (answers === 'cloud-init' || answers === 'ignition') return 'scsi';
+  return architecture === 'x86_64' ? 'sata' : 'usb';
 }
 
 /** What one of several devices is with its place among them. */
