@@ -264,7 +264,9 @@ export function createRunning(options: RunningOptions): Running {
       const now = requireDefinition(machine);
       const resuming = runners.has(machine.id) ? null : await prepareResume(machine, now);
       if (resuming !== null) return (await prepareStart(machine, resuming.definition, resuming)).plan;
-      return (await prepare(machine, now, use)).plan;
+      const once = use === 'look' ? (options.once?.(machine) ?? null) : null;
+      return (await prepare(machine, once?.definition ?? now, use, undefined, once?.kernel ?? undefined))
+        .plan;
     },
     async judge(machine) {
       const wanted = requireDefinition(machine);
