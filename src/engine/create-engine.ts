@@ -217,6 +217,7 @@ export async function createEngine(
     systems,
     fetchMedium: (...given) => imageFunctions.fetchMedium(...given),
     suitMedium,
+    hostFor: (architecture) => hostForGuests(drivers, architecture),
     installing,
     identifier,
     diskKeys,

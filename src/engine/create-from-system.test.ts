@@ -85,6 +85,7 @@ test('the machine has what its system recommends, as far as this PC gives that, 
     others: async () => [],
     recommended: () => ({ vcpus: 2, memoryBytes: GiB / 2 }),
     fetchMedium: async () => fetched,
+    hostFor: async () => ({}),
     suitMedium: async () => ({ options: {}, identified: { facts: {} }, guest: unknownGuest() }) as never,
   };
   const common = { id: '7a1c2b3a-1111-4111-8111-111111111111', name: 'a' };

@@ -13,6 +13,7 @@ import {
 } from '../contract/machine.ts';
 import type { Medium as EntryMedium } from '../catalog/entry-file.ts';
 import { hasInstallerPackage } from '../catalog/fetch/installer-package.ts';
+import type { ProfileOptions } from '../catalog/profile/choice.ts';
 import { factsOfSystem } from '../catalog/profile/guest-facts.ts';
 import { profileFor } from '../catalog/profile/profile.ts';
 import type { CatalogSystem } from '../catalog/read-entries.ts';
@@ -31,6 +32,8 @@ type Request = Body<'createMachine'>;
 export interface FromSystemParts extends MediumSurroundings {
   fetchMedium: FetchMedium;
   suitMedium: MediumSuiter;
+  /** What this PC can give its guests */
+  hostFor(architecture: Architecture): Promise<NonNullable<ProfileOptions['host']>>;
   recommended(): { vcpus: number; memoryBytes: number };
   /** Whether this PC's package sources have an installer's package */
   hasPackage?: (name: string) => Promise<boolean>;
@@ -128,7 +131,7 @@ export async function prepareSystem(
     complete(draft, found, architecture, request, common, parts);
   if (fetched.kind === 'installer') {
     const { kernel, initrd } = fetched;
-    const profile = profileFor(guest, architecture);
+    const profile = profileFor(guest, architecture, { host: await parts.hostFor(architecture) });
     const disk = { file: systemDisk, format: 'qcow2', size: diskSize, bus: profile.diskBus } as const;
     const installer = { kernel, initrd, commandLine: '' };
     const job = jobOf(choice, request, installer);

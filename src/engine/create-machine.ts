@@ -40,7 +40,7 @@ import type { Store } from './store.ts';
 import type { TaskContext, Tasks } from './tasks.ts';
 
 export interface CreateOptions
-  extends MediumSurroundings, Pick<FromSystemParts, 'fetchMedium' | 'hasPackage'> {
+  extends MediumSurroundings, Pick<FromSystemParts, 'fetchMedium' | 'hasPackage' | 'hostFor'> {
   systems: Pick<Systems, 'find'>;
   store: Store;
   tasks: Tasks;

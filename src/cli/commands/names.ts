@@ -18,7 +18,9 @@ export const names: Run = async (context, input) => {
 
 async function namesOf({ client }: Context, kind: string): Promise<string[]> {
   const machines = async () => (await client.call('listMachines')).map((machine) => machine.name);
-  const catalog = async () => (await client.call('catalog')).map((entry) => entry.id);
+  // The hundreds of osinfo-db would hide what people look for.
+  const catalog = async () =>
+    (await client.call('catalog')).filter(({ origin }) => origin === 'ours').map(({ id }) => id);
   switch (kind) {
     case 'machine':
       return machines();
