@@ -109,7 +109,10 @@ export function createMachineMaker(options: CreateOptions) {
           const bootIsOpen = whole.medium?.use === 'copy-disk' && request.definition?.['boot'] === undefined;
           await make(definition, whole, bootIsOpen, request.encrypt, context);
           events.emit({ type: 'machine.created', machineId: definition.id, machineName: name });
-          for (const text of await options.shortcomings(definition))
+          // What is made on this PC brings the definition that suits it.
+          const wants = whole.item === null ? await options.shortcomings(definition) : [];
+          const text = wants.join(' ');
+          if (text !== '')
             events.emit({ type: 'machine.warning', machineId: definition.id, machineName: name, text });
           if (job !== null) return await options.installing.run(definition.id, job, context);
           return definition.id;
