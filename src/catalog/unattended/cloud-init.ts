@@ -34,6 +34,17 @@ export function sayCommand(text: string, facts: Pick<Facts, 'architecture'>): st
   return ['sh', '-c', `echo ${shellWord(`@phyllome@ ${text}`)} >${serialPort(facts)}`];
 }
 
+/** Debian makes only the locales that its list names, and cloud-init does not write it. */
+function offerLocale(locale: string): string[] {
+  const list = '/etc/locale.gen';
+  const line = `${locale}.UTF-8 UTF-8`;
+  return [
+    'sh',
+    '-c',
+    `[ ! -f ${list} ] || grep -qx ${shellWord(line)} ${list} || echo ${shellWord(line)} >>${list}`,
+  ];
+}
+
 function userData({ user, hostname, locale, timezone, keyboard }: Answers, facts: Facts): object {
   const { name, fullName, passwordHash, sshKeys } = user;
   return {
@@ -54,7 +65,7 @@ function userData({ user, hostname, locale, timezone, keyboard }: Answers, facts
         sudo: passwordHash === null ? 'ALL=(ALL) NOPASSWD:ALL' : 'ALL=(ALL) ALL',
       },
     ],
-    bootcmd: [sayCommand('step Configuring the system', facts)],
+    bootcmd: [sayCommand('step Configuring the system', facts), offerLocale(locale)],
     // The medium is taken out then; without it nothing is to be done again.
     runcmd: [['touch', '/etc/cloud/cloud-init.disabled'], sayCommand('installed', facts)],
   };
