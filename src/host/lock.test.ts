@@ -38,6 +38,13 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('a lock', () => {
+  test('one that is let go of in a moment is waited for', async () => {
+    const before = await lockFile(file);
+    setTimeout(() => void before?.release(), 200);
+    await using after = await lockFile(file);
+    expect(after).not.toBeNull();
+  });
+
   test('is held by one, also within a process, and names its holder', async () => {
     await using lock = await lockFile(file);
     expect(lock).not.toBeNull();

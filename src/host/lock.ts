@@ -17,6 +17,10 @@ export interface Lock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
+// Whoever lets go of a lock may still have it for a moment: a child process that is just being made has every open file
+// of ours until its own program begins, and a process that ends has them until the kernel has cleared it away (s).
+const moment = 2;
+
 // What flock(1) returns when somebody else has the lock; any other code is a failure.
 const conflict = 75;
 
@@ -94,7 +98,14 @@ function flock(fd: number, path: string): Promise<boolean> {
     });
   }
   return new Promise((resolve, reject) => {
-    const parameters = ['--exclusive', '--nonblock', '--conflict-exit-code', String(conflict), '3'];
+    const parameters = [
+      '--exclusive',
+      '--timeout',
+      String(moment),
+      '--conflict-exit-code',
+      String(conflict),
+      '3',
+    ];
     const child = spawn(binary, parameters, { stdio: ['ignore', 'ignore', 'pipe', fd] });
     let words = '';
     child.stderr?.on('data', (chunk: Buffer) => (words += chunk.toString('utf8')));

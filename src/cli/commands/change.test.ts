@@ -65,7 +65,7 @@ describe('set', () => {
     [['create', 'x', '--iso', 'a', '--disk', 'b'], 'not both'],
     [['create', 'x', '--disk', 'b', '--copy', '--in-place'], 'not both'],
     [['create', 'x', '--iso', 'a', '--copy'], 'of --disk'],
-    [['create', 'x', '--from', 'tiny', '--disk-size', '1GiB'], 'goes with'],
+    [['create', 'x', '--file', 'a.yaml', '--disk-size', '1GiB'], 'goes with'],
     [['create', 'x', '--iso', 'a', '--disk-size', '1GB'], 'must be a size'],
     [['insert', 'tiny', 'a.iso', '--drive', '4'], 'from 0 to 3'],
     [['erase', 'tiny'], '--yes'],

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef } from 'react';
-import { Button } from '../parts/button.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { SearchInput } from '../parts/search-input.tsx';
 import { useText } from '../text/language.ts';
 
 /** Reached with Ctrl+F or "/"; Escape clears it. */
@@ -25,38 +24,18 @@ export function SearchField({ value, onChange }: { value: string; onChange(value
     return () => document.removeEventListener('keydown', onKeyDown);
   }, []);
   return (
-    <div className="search" role="search">
-      <Icon name="search" />
-      <input
-        ref={field}
-        className="input"
-        type="text"
-        inputMode="search"
-        aria-label={home.search}
-        aria-keyshortcuts="Control+F /"
-        placeholder={home.searchHint}
-        value={value}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          if (value === '') field.current?.blur();
-          else onChange('');
-        }}
-      />
-      {value !== '' && (
-        <Button
-          label={home.clearSearch}
-          icon="close"
-          kind="flat"
-          iconOnly
-          onClick={() => {
-            onChange('');
-            field.current?.focus();
-          }}
-        />
-      )}
-    </div>
+    <SearchInput
+      field={field}
+      className="search"
+      value={value}
+      words={{ label: home.search, hint: home.searchHint, clear: home.clearSearch }}
+      shortcuts="Control+F /"
+      onChange={onChange}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        if (value === '') field.current?.blur();
+        else onChange('');
+      }}
+    />
   );
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef } from 'react';
-import { Button } from '../../parts/button.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { SearchInput } from '../../parts/search-input.tsx';
 import { useCatalogText } from './words.ts';
 
 interface SystemSearchProps {
@@ -19,41 +18,19 @@ export function SystemSearch({ value, onChange, onEnter }: SystemSearchProps) {
     if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div className="system-search" role="search">
-      <Icon name="search" />
-      <input
-        ref={field}
-        className="input"
-        type="text"
-        inputMode="search"
-        enterKeyHint="search"
-        aria-label={text.search}
-        placeholder={text.searchHint}
-        value={value}
-        maxLength={100}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && value !== '') onChange('');
-          if (event.key !== 'Enter') return;
-          // Here it means "this one", not "next".
-          event.preventDefault();
-          if (value.trim() !== '') onEnter();
-        }}
-      />
-      {value !== '' && (
-        <Button
-          label={text.clear}
-          icon="close"
-          kind="flat"
-          iconOnly
-          onClick={() => {
-            onChange('');
-            field.current?.focus();
-          }}
-        />
-      )}
-    </div>
+    <SearchInput
+      field={field}
+      className="system-search"
+      value={value}
+      words={{ label: text.search, hint: text.searchHint, clear: text.clear }}
+      onChange={onChange}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && value !== '') onChange('');
+        if (event.key !== 'Enter') return;
+        // Here it means "this one", not "next".
+        event.preventDefault();
+        if (value.trim() !== '') onEnter();
+      }}
+    />
   );
 }
