@@ -210,7 +210,10 @@ test(
             return { model, real: it };
           }, commands);
           // QEMU reads the same from them as we do. Then back to each, all of them go, and one image a disk is left.
-          for (const { id, disks } of await it.snapshots.records(it.machine())) {
+          for (const { id } of await it.snapshots.records(it.machine())) {
+            // Going back to the one before may have left layers that are merged: their records name others then.
+            const records = await it.snapshots.records(it.machine());
+            const disks = records.find((record) => record.id === id)?.disks ?? [];
             const shown = disks.map(({ file, format }) =>
               it.checksumByQemu(join(it.directory, file), format),
             );
