@@ -12,6 +12,7 @@ import { detectMedium, type Detected } from '../src/catalog/detect/detect.ts';
 import { createOsinfo, type Osinfo } from '../src/catalog/osinfo/osinfo.ts';
 import { readMedium } from '../src/disk/medium/read-medium.ts';
 import { makeIso } from '../src/disk/medium/testing.ts';
+import { opinionOf } from '../src/engine/identify/identify-file.ts';
 
 const [folder, misses] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Which folder?');
@@ -47,20 +48,7 @@ function headerOf(text: string): Buffer {
 async function recognise(header: Buffer, osinfo: Osinfo): Promise<Detected | null> {
   const facts = await readMedium(async (offset, length) => header.subarray(offset, offset + length));
   if (facts === null) return null;
-  const match = await osinfo.match({ ...facts, architecture: null });
-  return detectMedium(facts, () => {
-    if (match === null) return null;
-    const { system, medium, architecture } = match;
-    const [id = system.id] = system.shortIds;
-    return {
-      id,
-      name: system.name,
-      osinfo: system.id,
-      architecture,
-      live: medium.live,
-      exact: medium.size !== undefined,
-    };
-  });
+  return detectMedium(facts, await opinionOf(osinfo, facts));
 }
 
 const cacheDirectory = await mkdtemp(join(tmpdir(), 'bench-identify-'));

@@ -36,6 +36,7 @@ import type { Installing } from './install/installing.ts';
 import type { InstallerFiles } from './install/answers-folder.ts';
 import { prepareInstaller } from './install/installer.ts';
 import { jobForFile, type InstallJob } from './install/job.ts';
+import { handedOut, madeHere } from './no-medium.ts';
 import type { Store } from './store.ts';
 import type { TaskContext, Tasks } from './tasks.ts';
 
@@ -212,24 +213,14 @@ async function findOrigin(request: Body<'createMachine'>, options: CreateOptions
     });
   }
   const found = await options.systems.find(request.from);
-  const { name, media, homepage } = found.entry;
   switch (found.kind) {
     case 'system':
       return { ...none, system: await chooseMedium(found.found, request, options) };
     case 'osinfo':
-      // Its addresses are old, and nothing says what should lie there.
-      throw new PhyllomeError('medium-brought', {
-        name,
-        page: media[0]?.page ?? homepage ?? 'the page of its makers',
-      });
+      throw handedOut(found.entry);
     case 'item':
       if (request.media === undefined && request.diskSize === undefined) return { ...none, item: found.item };
-      throw new PhyllomeError('medium-not-found', {
-        entry: found.entry.id,
-        ref: request.media ?? '',
-        why: ': it is made on this PC',
-        known: ['-'],
-      });
+      throw madeHere(found.entry, request.media);
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileHandle } from 'node:fs/promises';
+import { writeAll } from '../host/files.ts';
 
 // So many bytes go to the disk at a time. Without it, gigabytes could gather in memory, be counted as done, and
 // take minutes at the end.
@@ -26,13 +27,9 @@ export function createGrowingFile(handle: FileHandle, watch: () => Promise<void>
       return length;
     },
     async write(bytes) {
-      // The kernel may take less than it is given.
-      for (let at = 0; at < bytes.length;) {
-        const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, length);
-        at += bytesWritten;
-        length += bytesWritten;
-        unwatched += bytesWritten;
-      }
+      await writeAll(handle, bytes, length);
+      length += bytes.length;
+      unwatched += bytes.length;
       if (unwatched < portion) return;
       unwatched = 0;
       await handle.datasync();

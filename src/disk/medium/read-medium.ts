@@ -7,17 +7,19 @@ import { readBootCatalog, type BootPlatform } from './boot-catalog.ts';
 import { isoTree } from './iso-tree.ts';
 import type { MediumTree } from './tree.ts';
 import { readUdf } from './udf-tree.ts';
-import { cleanText, readVolumeDescriptors, type VolumeDescriptors } from './volume-descriptors.ts';
+import {
+  cleanText,
+  readVolumeDescriptors,
+  type IsoVolume,
+  type VolumeDescriptors,
+} from './volume-descriptors.ts';
 import { readWindowsImage, type WindowsImage } from './wim.ts';
 
 /** '' and [] stand for what is not there or could not be read. */
-export interface MediumFacts {
-  volume: string;
-  volumeSet: string;
-  system: string;
-  publisher: string;
-  preparer: string;
-  application: string;
+export interface MediumFacts extends Pick<
+  IsoVolume,
+  'volume' | 'volumeSet' | 'system' | 'publisher' | 'preparer' | 'application'
+> {
   /** The label in Joliet, which has room for other characters */
   joliet: string;
   /** Label of the UDF volume */

@@ -109,11 +109,12 @@ function bootCatalog(platforms: readonly number[]): Buffer {
   return catalog;
 }
 
-interface Folder {
+/** Names, and what is behind them */
+export interface Folder {
   [name: string]: Folder | Buffer;
 }
 
-function treeOf(files: Readonly<Record<string, string | Buffer>>): Folder {
+export function treeOf(files: Readonly<Record<string, string | Buffer>>): Folder {
   const root: Folder = {};
   for (const [path, content] of Object.entries(files)) {
     const parts = path.split('/');

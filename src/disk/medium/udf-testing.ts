@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Small UDF volumes for tests, laid out as the media of Windows are.
-import { makeIso, type IsoRecipe } from './testing.ts';
+import { makeIso, treeOf, type Folder, type IsoRecipe } from './testing.ts';
 
 const sector = 2048;
 const sequenceSector = 32;
@@ -73,22 +73,6 @@ function fileSet(root: number): Buffer {
   const block = Buffer.alloc(sector);
   block.writeUInt32LE(root, 404);
   return tagged(256, block);
-}
-
-interface Folder {
-  [name: string]: Folder | Buffer;
-}
-
-function treeOf(files: Readonly<Record<string, Buffer>>): Folder {
-  const root: Folder = {};
-  for (const [path, content] of Object.entries(files)) {
-    const parts = path.split('/');
-    const name = parts.pop() as string;
-    let folder = root;
-    for (const part of parts) folder = (folder[part] ??= {}) as Folder;
-    folder[name] = content;
-  }
-  return root;
 }
 
 type Put = (content: Buffer) => number;

@@ -10,7 +10,7 @@ export interface Extent {
   bytes: number;
 }
 
-interface IsoVolume {
+export interface IsoVolume {
   volume: string;
   volumeSet: string;
   system: string;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What clients can do with the catalogue beside making machines of it.
-import { PhyllomeError } from '../../contract/errors.ts';
 import type { Systems } from '../../catalog/systems.ts';
 import { chooseMedium } from '../create-from-system.ts';
 import type { Engine } from '../engine.ts';
+import { handedOut, madeHere } from '../no-medium.ts';
 import type { Tasks } from '../tasks.ts';
 import type { CheckParts } from './check-catalog.ts';
 import type { FetchMedium } from './fetch-medium.ts';
@@ -24,18 +24,7 @@ export function createCatalogFunctions({
   const findOurs = async (ref: string) => {
     const found = await systems.find(ref);
     if (found.kind === 'system') return found.found;
-    const { id, name, media, homepage } = found.entry;
-    if (found.kind === 'item')
-      throw new PhyllomeError('medium-not-found', {
-        entry: id,
-        ref: '',
-        why: ': it is made on this PC',
-        known: ['-'],
-      });
-    throw new PhyllomeError('medium-brought', {
-      name,
-      page: media[0]?.page ?? homepage ?? 'the page of its makers',
-    });
+    throw found.kind === 'item' ? madeHere(found.entry) : handedOut(found.entry);
   };
 
   return {

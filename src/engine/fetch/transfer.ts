@@ -3,9 +3,11 @@
 // Brings a file from the first server that gives it, going on where an earlier attempt ended, and compares it as a whole
 // with what it has to be.
 import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { PhyllomeError } from '../../contract/errors.ts';
 import { hashNames } from '../../catalog/fetch/checksum-list.ts';
+import { writeAll } from '../../host/files.ts';
 import { failed } from '../download-answer.ts';
 import { openSource, type Patience, type ProxyEnv, type Source } from '../download-source.ts';
 import { requireSpace } from '../free-space.ts';
@@ -73,10 +75,8 @@ async function bring(
 ): Promise<Brought> {
   const { addresses, expected, name } = resolved;
   const known = await partial.note();
-  await using handle = await open(partial.file, known === null ? 'w+' : 'a+', 0o600).then(async (opened) => {
-    await opened.close();
-    return open(partial.file, 'r+');
-  });
+  const anew = known === null ? constants.O_TRUNC : 0;
+  await using handle = await open(partial.file, constants.O_RDWR | constants.O_CREAT | anew, 0o600);
   const sums = createSums(expected?.algorithm ?? 'sha256');
   let length = await readAll(handle, sums, name, context);
   let note: PartialNote = known ?? {
@@ -206,14 +206,6 @@ async function readAll(
     sums.update(buffer.subarray(0, bytesRead));
     length += bytesRead;
     progress(`Reading what there is of ${name}`, null, { done: length, total: size });
-  }
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  // The kernel may take less than it is given.
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
-    at += bytesWritten;
   }
 }
 

@@ -34,7 +34,11 @@ export async function identifyFile(
   return complete(file, { ...detected, facts: shownFacts(facts) }, entryOf);
 }
 
-async function opinionOf(osinfo: Osinfo, facts: MediumFacts): Promise<() => SecondOpinion | null> {
+/** What osinfo-db says of a medium, for whoever asks for it. */
+export async function opinionOf(
+  osinfo: Pick<Osinfo, 'match'>,
+  facts: MediumFacts,
+): Promise<() => SecondOpinion | null> {
   const match = await osinfo.match({ ...facts, architecture: null });
   if (match === null) return () => null;
   const { system, medium, architecture } = match;
