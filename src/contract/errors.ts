@@ -739,6 +739,28 @@ const catalogue = {
     hint: 'Run as root: {command}',
   },
 
+  // ---- Phyllome OS ------------------------------------------------------------------------------
+  'os-only': {
+    status: 409,
+    message: 'This PC does not run Phyllome OS, so there is nothing of the kind to change here.',
+    hint: 'On other systems, use what your distribution has for this.',
+  },
+  'os-busy': {
+    status: 409,
+    message: 'The operating system is being changed just now (process {pid}).',
+    hint: 'Wait until that has ended, then try again; "phyllome tasks" shows how far it is.',
+  },
+  'os-root-lost': {
+    status: 500,
+    message: 'The part of Phyllome that runs as root did not answer: {reason}.',
+    hint: 'Try again; if it happens again, restart this PC. Machines keep running.',
+  },
+  'os-tool-failed': {
+    status: 500,
+    message: '{tool} failed: {reason}.',
+    hint: 'If the reason does not help, please report it with the output of "phyllome doctor --report".',
+  },
+
   // ---- guests we build, tasks -----------------------------------------------------------------
   'medium-not-found': {
     status: 404,

@@ -47,6 +47,9 @@ export interface Paths {
  */
 export const systemJournal = '/var/lib/phyllome/journal';
 
+/** Where root listens to the service on a PC that runs Phyllome OS. */
+export const rootSocket = '/run/phyllome-root.sock';
+
 /** Names inside a machine's folder. */
 export const machineFiles = {
   definition: 'machine.yaml',

@@ -641,6 +641,22 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: 'Il n’y a ni machine ni entrée du catalogue nommée {ref}.',
     hint: '« phyllome list » montre vos machines, « phyllome catalog MOT » cherche des systèmes, comme {known}.',
   },
+  'os-only': {
+    message: 'Ce PC ne fonctionne pas avec Phyllome OS : il n’y a ici rien de tel à changer.',
+    hint: 'Sur d’autres systèmes, prenez ce que votre distribution offre pour cela.',
+  },
+  'os-busy': {
+    message: 'Le système d’exploitation est en train d’être changé (processus {pid}).',
+    hint: 'Attendez que ce soit terminé, puis réessayez ; « phyllome tasks » montre l’avancement.',
+  },
+  'os-root-lost': {
+    message: 'La partie de Phyllome qui agit en tant que root n’a pas répondu : {reason}.',
+    hint: 'Réessayez ; si cela se reproduit, redémarrez ce PC. Les machines continuent.',
+  },
+  'os-tool-failed': {
+    message: '{tool} a échoué : {reason}.',
+    hint: 'Si la raison n’aide pas, signalez-le avec la sortie de « phyllome doctor --report ».',
+  },
   'guest-build-failed': {
     message: 'L’invité {guest} n’a pas pu être assemblé : {reason}',
     hint: '{next}',
