@@ -760,6 +760,165 @@ const catalogue = {
     message: '{tool} failed: {reason}.',
     hint: 'If the reason does not help, please report it with the output of "phyllome doctor --report".',
   },
+  'os-runs-live': {
+    status: 409,
+    message: 'This PC runs Phyllome OS from a medium, which is not changed.',
+    hint: 'Install it to this PC first: "phyllome os install". An update of a medium is a newer medium.',
+  },
+  'os-update-unreachable': {
+    status: 502,
+    message: 'The updates at {from} cannot be read: {reason}.',
+    hint: 'Check the network, or take an update from a stick: "phyllome os update --stick". "phyllome os channel" shows and sets the address.',
+  },
+  'os-update-unsigned': {
+    status: 502,
+    message: 'Nothing vouches for the updates at {from}: {reason}.',
+    hint: 'Nothing was installed. If it stays so, somebody changed them on the way, or they are from somebody else than the system that runs.',
+  },
+  'os-update-unusable': {
+    status: 502,
+    message: 'The list of updates at {from} cannot be used: {reason}.',
+    hint: 'Nothing was installed. Whoever publishes them has to repair it.',
+  },
+  'os-update-other': {
+    status: 409,
+    message: '{from} holds {found}. This PC runs {runs}.',
+    hint: 'Nothing was installed. Take the update for this edition, distribution and architecture.',
+  },
+  'os-update-older': {
+    status: 409,
+    message: '{from} holds version {found}. This PC runs version {runs}, and nothing older is installed.',
+    hint: 'To go back to the version before, use "phyllome os rollback".',
+  },
+  'os-update-none': {
+    status: 409,
+    message: 'Version {version} is the newest at {from}, and it is here.',
+    hint: '{next}',
+  },
+  'os-update-failed-before': {
+    status: 409,
+    message: 'Version {version} is not installed again: {reason}.',
+    hint: 'A newer version is installed as always.',
+  },
+  'os-update-too-large': {
+    status: 507,
+    message: 'Version {version} needs {needs} of {place}, which has {has}.',
+    hint: '{next}',
+  },
+  'os-stick-none': {
+    status: 404,
+    message: 'There is no stick with an update: {looked}.',
+    hint: 'Copy SHA256SUMS, SHA256SUMS.gpg and the files of the update to a folder "phyllome-update" on a stick, and plug it in.',
+  },
+  'os-channel-none': {
+    status: 409,
+    message: 'No address of updates is set, and the system that runs brings none.',
+    hint: 'Set one with "phyllome os channel https://...", or update from a stick: "phyllome os update --stick".',
+  },
+  'os-rollback-none': {
+    status: 409,
+    message: 'There is no older version to go back to: {reason}.',
+    hint: 'Nothing was changed. "phyllome os status" shows both.',
+  },
+  'os-guests-unsaved': {
+    status: 409,
+    message: 'Not saved before this PC goes down: {reasons}',
+    hint: 'Shut them down first, or let that be done: "phyllome os restart --stop" (on the page: "Shut them down"). Nothing was stopped.',
+  },
+
+  // ---- access to the page ---------------------------------------------------------------------------
+  locked: {
+    status: 423,
+    message: 'This browser is locked.',
+    hint: 'Enter the password on the page to go on.',
+  },
+  'password-wrong': {
+    status: 403,
+    message: 'That is not the password.',
+    hint: 'Try again. Who forgot it sets another one on the PC itself: "phyllome access password".',
+  },
+  'password-needed': {
+    status: 409,
+    message: 'There is no password yet, so {what}.',
+    hint: 'Set one with "phyllome access password", or on the page: This PC, Access. Then try again.',
+  },
+  'password-weak': {
+    status: 400,
+    message: 'This password would be too easy to guess: {reason}.',
+    hint: 'Take at least 10 characters. Three or four words that do not belong together are easy to keep in mind.',
+  },
+  'too-many-tries': {
+    status: 429,
+    message: 'There were too many wrong passwords. The next one is looked at in {seconds} seconds.',
+    hint: 'Wait that long, then try again. Machines are not touched by this.',
+  },
+  'session-not-found': {
+    status: 404,
+    message: 'No browser that is signed in has the id {session}.',
+    hint: '"phyllome access sessions" lists them.',
+  },
+  'session-needed': {
+    status: 400,
+    message: 'Only a browser that is signed in can be {done}.',
+    hint: 'Name one by its id: "phyllome access sessions" lists them.',
+  },
+  'access-port-taken': {
+    status: 409,
+    message: 'Another program of this PC already listens on port {port}.',
+    hint: 'Choose another one with "phyllome access on --port NUMBER".',
+  },
+  'access-damaged': {
+    status: 500,
+    message: '{file} cannot be used: {reason}.',
+    hint: 'Nobody can sign in by password until it is repaired. "phyllome access password" on the PC itself writes it anew.',
+  },
+  'certificate-unusable': {
+    status: 400,
+    message: 'The certificate in {file} cannot be used: {reason}.',
+    hint: 'Name two PEM files that the service may read, or go back to our own: "phyllome access on --own-certificate".',
+  },
+
+  // ---- installing Phyllome OS -----------------------------------------------------------------------
+  'install-not-live': {
+    status: 409,
+    message: 'This PC does not run Phyllome OS from a medium, and only that can be installed.',
+    hint: 'Write the image to a stick, start this PC from it, and choose the entry without touching a disk.',
+  },
+  'install-disk-unknown': {
+    status: 404,
+    message: 'This PC has no disk {id}.',
+    hint: '"phyllome os disks" shows those it has, with their ids.',
+  },
+  'install-disk-refused': {
+    status: 409,
+    message: 'Nothing is installed on {disk}: {reason}.',
+    hint: 'Nothing was changed. Choose another disk, or see to the cause; "phyllome os disks" looks again.',
+  },
+  'install-disk-changed': {
+    status: 409,
+    message: '{disk} is no longer what was chosen: {reason}.',
+    hint: 'Nothing was changed. Look at the disks again, and choose anew.',
+  },
+  'install-not-confirmed': {
+    status: 409,
+    message: 'What was typed is not the name of the disk: {name}.',
+    hint: 'Nothing was changed. Type the name exactly as it is shown, to say that all that is on it may be erased.',
+  },
+  'install-answer-unusable': {
+    status: 400,
+    message: 'The answer to "{question}" cannot be used: {reason}.',
+    hint: 'Nothing was changed. Change it, then try again.',
+  },
+  'install-answers-missing': {
+    status: 404,
+    message: 'There are no answers for an installation: {reason}.',
+    hint: 'Put answers.yaml on a FAT partition with the label PHYLLOME-ANSWERS; docs/os-install.md shows one.',
+  },
+  'install-failed': {
+    status: 500,
+    message: 'The installation on {disk} failed ({step}): {reason}.',
+    hint: '{disk} cannot start this PC now; nothing else was touched. If its own words above speak of input or output errors, take another disk. Otherwise try again.',
+  },
 
   // ---- guests we build, tasks -----------------------------------------------------------------
   'medium-not-found': {

@@ -599,6 +599,48 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Lancez en tant que root : {command}',
   },
 
+  // ---- access to the page ---------------------------------------------------------------------------
+  locked: {
+    message: 'Ce navigateur est verrouillé.',
+    hint: 'Saisissez le mot de passe sur la page pour continuer.',
+  },
+  'password-wrong': {
+    message: 'Ce n’est pas le mot de passe.',
+    hint: 'Réessayez. Si vous l’avez oublié, définissez-en un autre sur le PC lui-même : « phyllome access password ».',
+  },
+  'password-needed': {
+    message: 'Il n’y a pas encore de mot de passe ({what}).',
+    hint: 'Définissez-en un avec « phyllome access password », ou sur la page : Ce PC, Accès. Puis réessayez.',
+  },
+  'password-weak': {
+    message: 'Ce mot de passe serait trop facile à deviner : {reason}.',
+    hint: 'Prenez au moins 10 caractères. Trois ou quatre mots sans rapport entre eux se retiennent facilement.',
+  },
+  'too-many-tries': {
+    message: 'Il y a eu trop de mots de passe erronés. Le prochain sera examiné dans {seconds} secondes.',
+    hint: 'Attendez ce temps, puis réessayez. Les machines n’en sont pas affectées.',
+  },
+  'session-not-found': {
+    message: 'Aucun navigateur connecté ne porte l’identifiant {session}.',
+    hint: '« phyllome access sessions » les énumère.',
+  },
+  'session-needed': {
+    message: 'Cela ne concerne qu’un navigateur connecté ({done}).',
+    hint: 'Nommez-en un par son identifiant : « phyllome access sessions » les énumère.',
+  },
+  'access-port-taken': {
+    message: 'Un autre programme de ce PC écoute déjà sur le port {port}.',
+    hint: 'Choisissez-en un autre avec « phyllome access on --port NUMBER ».',
+  },
+  'access-damaged': {
+    message: '{file} est inutilisable : {reason}.',
+    hint: 'Personne ne peut se connecter par mot de passe tant qu’il n’est pas réparé. « phyllome access password », sur le PC lui-même, l’écrit à nouveau.',
+  },
+  'certificate-unusable': {
+    message: 'Le certificat dans {file} est inutilisable : {reason}.',
+    hint: 'Nommez deux fichiers PEM que le service peut lire, ou revenez au nôtre : « phyllome access on --own-certificate ».',
+  },
+
   // ---- guests we build, tasks -----------------------------------------------------------------
   'medium-not-found': {
     message: '{entry} n’a pas de support {ref}{why} ; il y a : {known}.',
@@ -656,6 +698,38 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   'os-tool-failed': {
     message: '{tool} a échoué : {reason}.',
     hint: 'Si la raison n’aide pas, signalez-le avec la sortie de « phyllome doctor --report ».',
+  },
+  'install-not-live': {
+    message: 'Ce PC n’a pas démarré Phyllome OS depuis un support, et c’est lui seul qui peut être installé.',
+    hint: 'Écrivez l’image sur une clé, démarrez ce PC avec elle, et choisissez l’entrée qui ne touche à aucun disque.',
+  },
+  'install-disk-unknown': {
+    message: 'Ce PC n’a pas de disque {id}.',
+    hint: '« phyllome os disks » montre ceux qu’il a, avec leurs identifiants.',
+  },
+  'install-disk-refused': {
+    message: 'Rien n’est installé sur {disk} : {reason}.',
+    hint: 'Rien n’a été changé. Choisissez un autre disque, ou occupez-vous de la cause ; « phyllome os disks » regarde de nouveau.',
+  },
+  'install-disk-changed': {
+    message: '{disk} n’est plus ce qui a été choisi : {reason}.',
+    hint: 'Rien n’a été changé. Regardez les disques de nouveau, et choisissez encore.',
+  },
+  'install-not-confirmed': {
+    message: 'Ce qui a été tapé n’est pas le nom du disque : {name}.',
+    hint: 'Rien n’a été changé. Tapez le nom tel qu’il est affiché, pour dire que tout ce qui s’y trouve peut être effacé.',
+  },
+  'install-answer-unusable': {
+    message: 'La réponse à « {question} » ne peut être utilisée : {reason}.',
+    hint: 'Rien n’a été changé. Changez-la, puis réessayez.',
+  },
+  'install-answers-missing': {
+    message: 'Il n’y a pas de réponses pour une installation : {reason}.',
+    hint: 'Mettez answers.yaml sur une partition FAT nommée PHYLLOME-ANSWERS ; docs/os-install.md en montre un exemple.',
+  },
+  'install-failed': {
+    message: 'L’installation sur {disk} a échoué ({step}) : {reason}.',
+    hint: '{disk} ne peut démarrer ce PC maintenant ; rien d’autre n’a été touché. Si les mots ci-dessus parlent d’erreurs d’entrée-sortie, prenez un autre disque. Sinon, réessayez.',
   },
   'guest-build-failed': {
     message: 'L’invité {guest} n’a pas pu être assemblé : {reason}',
