@@ -9,12 +9,17 @@ import { PhyllomeError } from '../contract/errors.ts';
  * Replaces a file so that after a crash or a power cut it has the old content or the new, never a mixture.
  * @param options.durable false for files that mean nothing after a reboot: a power cut may then damage them,
  *   and nobody waits for the disk
+ * @param options.mode who else may read it
  * @throws PhyllomeError `no-space`
  */
-export async function writeAtomic(file: string, content: string, { durable = true } = {}): Promise<void> {
+export async function writeAtomic(
+  file: string,
+  content: string,
+  { durable = true, mode = 0o600 } = {},
+): Promise<void> {
   const temporary = join(dirname(file), `.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`);
   try {
-    await using handle = await open(temporary, 'wx', 0o600);
+    await using handle = await open(temporary, 'wx', mode);
     await handle.writeFile(content);
     if (durable) await handle.sync();
     await rename(temporary, file);
