@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What can only be done in the root file system itself: the password of the page in the folder of the service, and before
+// that, if it was wished, the encryption of that folder.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { osTool } from '../os-tool.ts';
+import type { VerbContext } from '../verb.ts';
+import type { DiskKey } from './disk-keys.ts';
+import { encryptFolder } from './folder-keys.ts';
+import type { InstallRequest } from './request.ts';
+import { put } from './root-tree.ts';
+
+const mapping = 'phyllome-install-root';
+
+/** @returns the recovery key of the folder; null when only the disk, or nothing, is encrypted */
+export async function finishRoot(
+  partition: string,
+  { encryption, access }: InstallRequest,
+  diskKey: DiskKey | null,
+  work: string,
+  { root, signal }: VerbContext,
+): Promise<string | null> {
+  await using volume = await openVolume(root, partition, diskKey);
+  const mount = join(work, 'target');
+  await mkdir(mount);
+  await osTool(root, ['/usr/bin/mount', '-t', 'f2fs', '-o', 'nosuid,nodev,noexec', volume.path, mount], {
+    signal,
+  });
+  try {
+    const folder = join(mount, 'var/lib/phyllome');
+    await mkdir(folder, { recursive: true });
+    const recoveryKey =
+      encryption?.kind === 'folder'
+        ? await encryptFolder(root, mount, folder, encryption, work, signal)
+        : null;
+    // tmpfiles.d/phyllome-install.conf gives it to the service on the first start.
+    await put(join(folder, 'access.json'), access, 0o600);
+    return recoveryKey;
+  } finally {
+    await osTool(root, ['/usr/bin/umount', mount]);
+  }
+}
+
+async function openVolume(root: string, partition: string, key: DiskKey | null) {
+  if (key === null) return { path: partition, [Symbol.asyncDispose]: async () => {} };
+  const cryptsetup = '/usr/lib/systemd/systemd-cryptsetup';
+  await osTool(root, [cryptsetup, 'attach', mapping, partition, key.file, 'headless=1']);
+  return {
+    path: `/dev/mapper/${mapping}`,
+    async [Symbol.asyncDispose]() {
+      await osTool(root, [cryptsetup, 'detach', mapping]);
+    },
+  };
+}
