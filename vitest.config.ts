@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'os/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'os/**/*.test.ts', 'lab/**/*.test.ts'] } },
       // Real guests in a real browser.
       {
         test: {

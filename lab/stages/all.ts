@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+import { boot } from './boot.ts';
+import type { Stage } from './stage.ts';
+
+/** All stages, in the order in which they are worth running. */
+export const stages: readonly Stage[] = [boot];

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { overlay } from '../pc/disks.ts';
+import { anyPc } from '../pc/pc-spec.ts';
+import { startPc } from '../pc/pc.ts';
+import { must } from './expect.ts';
+import { whenUp, type Guest } from './guest.ts';
+import type { Findings, Stage } from './stage.ts';
+
+/** Room for a second version and for machines (MiB). */
+export const diskSize = 16 * 1024;
+
+export const boot: Stage = {
+  name: 'boot',
+  shows:
+    'the headless image comes up whole on an empty disk, its service answers, and guests would have KVM and an IOMMU',
+  images: [{ edition: 'headless' }],
+  after: [],
+  seconds: 120,
+  async run({ tools, work, output, image, say }) {
+    const disk = await overlay(tools, image('headless').file, 'raw', join(work, 'disk.qcow2'), diskSize);
+    const spec = {
+      ...anyPc,
+      spares: true,
+      disks: [{ id: 'system', file: disk, format: 'qcow2', bus: 'nvme' }],
+    } as const;
+    await using pc = await startPc({ tools, spec, folder: join(work, 'pc') });
+    const began = Date.now();
+    const guest = await whenUp(pc);
+    const upAfter = Math.round((Date.now() - began) / 1000);
+    say(`up after ${upAfter} s`);
+    await pc.screenshot(join(output, 'boot.png'));
+    const findings = { upAfterSeconds: upAfter, ...(await inspect(guest)) };
+    await pc.powerOff();
+    return findings;
+  },
+};
+
+/** What holds of every Phyllome OS that is up. */
+export async function inspect(guest: Guest): Promise<Findings> {
+  const { sh } = guest;
+  must((await sh('systemctl --failed --plain --no-legend')).trim() === '', 'no unit failed');
+  const usr = (await sh('findmnt -n -o SOURCE,FSTYPE,OPTIONS /usr')).trim();
+  must(/^\/dev\/mapper\/usr\S* +erofs +ro\b/.test(usr), '/usr is a read-only EROFS behind dm-verity', usr);
+  must((await sh('touch /usr/x 2>&1; true')).includes('Read-only'), 'nobody writes to /usr');
+  const verity = await sh('veritysetup status usr');
+  must(/status: +verified/.test(verity), 'dm-verity vouches for /usr', verity);
+  must((await sh('findmnt -n -o FSTYPE /')).trim() === 'f2fs', 'state is on F2FS');
+  const kvm = await sh('runuser -u phyllome -- sh -c "exec 3<>/dev/kvm && echo usable" 2>&1');
+  must(kvm.trim() === 'usable', 'the service may use /dev/kvm', kvm);
+  const groups = Number(await sh('ls /sys/kernel/iommu_groups | wc -l'));
+  must(groups > 4, 'devices are in IOMMU groups', groups);
+  const { version } = await guest.phyllome<{ version: string }>('version');
+  const doctor = await guest.phyllome<object>('host', 240);
+  must(Object.keys(doctor).length > 3, 'the service answers', doctor);
+  const release = await sh('cat /etc/os-release');
+  must(/^IMAGE_ID="?phyllome/m.test(release), 'it says what it is', release);
+  const memory = /^Mem: +(\d+) +(\d+)/m.exec(await sh('free -m')) ?? [];
+  const times = (await sh('systemd-analyze')).split('\n')[0] ?? '';
+  const root = await sh('df -m --output=used,size / | tail -1');
+  return {
+    manager: version,
+    image: /^IMAGE_VERSION="?([^"\n]+)/m.exec(release)?.[1] ?? '',
+    iommuGroups: groups,
+    memoryTotalMiB: Number(memory[1]),
+    memoryUsedMiB: Number(memory[2]),
+    serviceMiB: Math.round(
+      Number(
+        await sh(
+          'cat /proc/$(systemctl show -P MainPID phyllome)/status | sed -n "s/VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p"',
+        ),
+      ) / 1024,
+    ),
+    rootUsedAndSizeMiB: root.trim().replaceAll(/ +/g, ' '),
+    times,
+  };
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stages do over and over with a PC that runs Phyllome OS.
+import type { Pc } from '../pc/pc.ts';
+import { must } from './expect.ts';
+
+// Four times what it takes on two quiet cores without KVM (s).
+const bootPatience = 420;
+
+export interface Guest {
+  bootId: string;
+  /** Runs a script (sh) as root. @returns what it printed @throws when it fails */
+  sh(script: string, seconds?: number): Promise<string>;
+  /** Runs `phyllome ... --json`. @returns its answer */
+  phyllome<Answer>(words: string, seconds?: number): Promise<Answer>;
+}
+
+/** Waits until a PC is up: its test unit speaks and systemd has started all it wants to. */
+export async function whenUp(
+  pc: Pc,
+  options: { than?: string; from?: number; seconds?: number } = {},
+): Promise<Guest> {
+  const { than, from = 0, seconds = bootPatience } = options;
+  const bootId = await hopefully(
+    pc,
+    from,
+    pc.agent.boot({ seconds, ...(than === undefined ? {} : { than }) }),
+  );
+  const guest = guestOf(pc, bootId);
+  const state = await hopefully(pc, from, pc.agent.run('systemctl is-system-running --wait', { seconds }));
+  must(
+    state.output.trim() === 'running',
+    'all units came up',
+    `${state.output.trim()}: ${await guest.sh('systemctl --failed --plain --no-legend; systemctl list-jobs --no-legend; true')}`,
+  );
+  return guest;
+}
+
+export function guestOf(pc: Pc, bootId: string): Guest {
+  const sh = async (script: string, seconds?: number): Promise<string> => {
+    const { code, output } = await pc.agent.run(script, seconds === undefined ? {} : { seconds });
+    if (code !== 0) throw new Error(`"${script.slice(0, 300)}" ended with ${code}: ${output.slice(-2000)}`);
+    return output;
+  };
+  return {
+    bootId,
+    sh,
+    async phyllome<Answer>(words: string, seconds?: number) {
+      const text = await sh(`phyllome ${words} --json`, seconds);
+      // Warnings on standard error come before the answer.
+      const begin = text.search(/^[[{]/m);
+      must(begin >= 0, `phyllome ${words} answers in JSON`, text);
+      return JSON.parse(text.slice(begin)) as Answer;
+    },
+  };
+}
+
+/** Ends a wait as soon as the serial port says that nothing will come of it. */
+async function hopefully<Value>(pc: Pc, from: number, wait: Promise<Value>): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setInterval(() => {
+    const why = pc.serial.verdict(from);
+    if (why !== null) reject(new Error(why));
+  }, 500);
+  try {
+    return await Promise.race([wait, promise]);
+  } finally {
+    clearInterval(timer);
+    // The loser of the race may still fail; that is no news.
+    wait.catch(() => {});
+  }
+}
