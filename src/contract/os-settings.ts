@@ -26,7 +26,7 @@ export const hostNamePattern = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 
 const HostName = Type.String({ pattern: hostNamePattern, description: 'Small letters, digits and hyphens' });
 const words = (description: string) =>
-  Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9_+/.@-]*$', description });
+  Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9_+/.,@()-]*$', description });
 
 export const powerButtons = ['power-off', 'sleep', 'nothing'] as const;
 export const lids = ['sleep', 'power-off', 'nothing'] as const;
@@ -34,7 +34,7 @@ export const lids = ['sleep', 'power-off', 'nothing'] as const;
 const values = {
   hostName: HostName,
   timeZone: words('As in /os/settings/choices, e.g. Europe/Paris'),
-  keyboard: words('As in /os/settings/choices, e.g. fr'),
+  keyboard: words('As in /os/settings/choices, e.g. fr or ch(fr)'),
   locale: words('As in /os/settings/choices, e.g. C.UTF-8'),
   ssh: Type.Boolean({ description: 'The owner can sign in over the network in a terminal' }),
   powerButton: OneOf(powerButtons, { description: 'What pressing it does; guests are saved before' }),
@@ -60,9 +60,7 @@ export type ChangeOsSettings = Static<typeof ChangeOsSettings>;
 export const OsChoices = Type.Object(
   {
     timeZones: Type.Array(Type.String()),
-    keyboards: Type.Array(Type.Object({ id: Type.String(), layout: Type.String() }), {
-      description: 'layout: as graphical programs call it',
-    }),
+    keyboards: Type.Array(Type.String()),
     locales: Type.Array(Type.String()),
   },
   { title: 'OsChoices' },

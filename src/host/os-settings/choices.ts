@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What this system knows: time zones, keyboards, languages of programs. Read from the files of the programs that use them.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { OsChoices } from '../../contract/os-settings.ts';
 import { errorCode, namesIn } from '../files.ts';
 
 export interface Keyboard {
-  /** Name of the keymap of the text console */
+  /** Layout and variant of XKB: fr, ch(fr) */
   id: string;
-  /** The same for graphical programs: layout, variant, options of XKB */
   layout: string;
   model: string;
   variant: string;
   options: string;
+  /** Name of the keymap of the text console */
+  keymap: string;
 }
 
 export async function readOsChoices(root: string): Promise<OsChoices> {
@@ -22,11 +23,7 @@ export async function readOsChoices(root: string): Promise<OsChoices> {
     readKeyboards(root),
     readLocales(root),
   ]);
-  const shown = keyboards.map(({ id, layout, variant }) => ({
-    id,
-    layout: variant === '' ? layout : `${layout} (${variant})`,
-  }));
-  return { timeZones, keyboards: shown, locales };
+  return { timeZones, keyboards: keyboards.map(({ id }) => id), locales };
 }
 
 /** @returns every zone with a file, UTC first */
@@ -50,12 +47,32 @@ export async function readKeyboards(root: string): Promise<Keyboard[]> {
   const table = (await textOf(join(root, 'usr/share/systemd/kbd-model-map'))) ?? '';
   const found = new Map<string, Keyboard>();
   for (const line of table.split('\n')) {
-    const [, id, layout, ...rest] = row.exec(line.trim()) ?? [];
-    if (id === undefined || layout === undefined || found.has(id)) continue;
+    const [, keymap, layout, ...rest] = row.exec(line.trim()) ?? [];
+    if (keymap === undefined || layout === undefined) continue;
     const [model = '', variant = '', options = ''] = rest.map((value) => (value === '-' ? '' : value));
-    found.set(id, { id, layout, model, variant, options });
+    const id = variant === '' ? layout : `${layout}(${variant})`;
+    if (!found.has(id)) found.set(id, { id, layout, model, variant, options, keymap });
   }
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const keymapFolders = ['usr/share/keymaps', 'usr/lib/kbd/keymaps'];
+
+/** The keymap that the text console has for a keyboard; distributions do not have the same. The first one is us. */
+export async function findKeymap(root: string, { keymap, layout }: Keyboard): Promise<string> {
+  const names = new Set<string>();
+  for (const folder of keymapFolders)
+    for (const file of await filesBelow(join(root, folder))) names.add(file.replace(/\.k?map(\.gz)?$/, ''));
+  return [keymap, layout, `${layout}-latin1`, `${layout}-latin9`].find((name) => names.has(name)) ?? 'us';
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder, { recursive: true })).map((path) => basename(path));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** Folders of glibc's; C.UTF-8 is in glibc itself. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the network may reach of a PC that runs Phyllome OS, besides what every PC must answer. The ruleset itself is in
-// /usr; this is the list of opened ports that it includes.
+// /usr; this is the list of opened ports that fills its sets.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { networkPort } from '../../contract/access.ts';
@@ -39,15 +39,23 @@ async function parsed(file: string): Promise<unknown> {
   }
 }
 
-/** Elements for the sets of the ruleset. Numbers only: nothing of what somebody typed gets here. */
+/**
+ * What fills the sets of the ruleset anew, in one step of the kernel. Numbers only: nothing of what somebody typed gets here.
+ */
 export function firewallRules({ open, pagePort, ports }: Firewall): string {
   const fixed: Record<FirewallName, number> = { page: pagePort, ssh: 22 };
-  const tcp = [...open.map((name) => fixed[name]), ...portsOf(ports, 'tcp')];
-  const add = (set: string, numbers: readonly number[]): string =>
-    numbers.length === 0
-      ? ''
-      : `add element inet phyllome ${set} { ${[...new Set(numbers)].sort((a, b) => a - b).join(', ')} }\n`;
-  return `# Written by Phyllome: ports that were opened. /usr/lib/phyllome-os/firewall.nft includes this.\n${add('open_tcp', tcp)}${add('open_udp', portsOf(ports, 'udp'))}`;
+  const fill = (set: string, numbers: readonly number[]): string[] => [
+    `flush set inet phyllome ${set}`,
+    ...(numbers.length === 0
+      ? []
+      : [`add element inet phyllome ${set} { ${[...new Set(numbers)].sort((a, b) => a - b).join(', ')} }`]),
+  ];
+  return [
+    '# Written by Phyllome: ports that were opened. The rules are in /usr/lib/phyllome-os/firewall.nft.',
+    ...fill('open_tcp', [...open.map((name) => fixed[name]), ...portsOf(ports, 'tcp')]),
+    ...fill('open_udp', portsOf(ports, 'udp')),
+    '',
+  ].join('\n');
 }
 
 const portsOf = (ports: readonly OpenPort[], wanted: OpenPort['protocol']): number[] =>

@@ -19,13 +19,17 @@ export async function readOsSettings(root: string): Promise<OsSettings> {
   return {
     hostName: ((await textOf(join(root, osFiles.hostName))) ?? '').trim(),
     timeZone: await zoneOf(join(root, osFiles.timeZone)),
-    keyboard: console['KEYMAP'] ?? 'us',
+    keyboard: keyboardOf(console),
     locale: (await pairs(join(root, osFiles.locale)))['LANG'] ?? 'C.UTF-8',
     ssh: await exists(join(root, sshLink)),
     powerButton: spoken(powerButtons, keys['HandlePowerKey']),
     lid: spoken(lids, keys['HandleLidSwitch']),
     openPorts: (await readFirewall(root)).ports,
   };
+}
+
+function keyboardOf({ XKBLAYOUT = 'us', XKBVARIANT = '' }: Record<string, string>): string {
+  return XKBVARIANT === '' ? XKBLAYOUT : `${XKBLAYOUT}(${XKBVARIANT})`;
 }
 
 async function zoneOf(link: string): Promise<string> {

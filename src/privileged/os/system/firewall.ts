@@ -53,6 +53,6 @@ export async function changeFirewall(
   await mkdir(dirname(join(root, osFiles.firewall)), { recursive: true, mode: 0o755 });
   await writeAtomic(join(root, osFiles.firewall), `${JSON.stringify(after, null, 2)}\n`, { mode: 0o644 });
   await writeAtomic(join(root, osFiles.firewallRules), firewallRules(after), { mode: 0o644 });
-  await osTool(root, ['/usr/sbin/nft', '-f', join(root, 'usr/lib/phyllome-os/firewall.nft')], { signal });
+  await osTool(root, ['/usr/sbin/nft', '-f', join(root, osFiles.firewallRules)], { signal });
   return after;
 }

@@ -8,7 +8,7 @@ import { PhyllomeError } from '../../../contract/errors.ts';
 import { ChangeOsSettings, type OsSettings } from '../../../contract/os-settings.ts';
 import { Type } from '../../../contract/schema.ts';
 import { writeAtomic } from '../../../host/files.ts';
-import { readKeyboards, readOsChoices, type Keyboard } from '../../../host/os-settings/choices.ts';
+import { findKeymap, readKeyboards, readOsChoices, type Keyboard } from '../../../host/os-settings/choices.ts';
 import { osFiles, sshSocket } from '../../../host/os-settings/files.ts';
 import { logindWords, readOsSettings } from '../../../host/os-settings/settings.ts';
 import { osTool } from '../os-tool.ts';
@@ -29,7 +29,7 @@ export const settings: Verb<Request> = {
     if (wish.hostName !== undefined) await tool('/usr/bin/hostnamectl', 'hostname', wish.hostName);
     if (wish.timeZone !== undefined) await tool('/usr/bin/timedatectl', 'set-timezone', wish.timeZone);
     if (keyboard !== null) {
-      await write(root, osFiles.console, consoleText(keyboard));
+      await write(root, osFiles.console, consoleText(keyboard, await findKeymap(root, keyboard)));
       await write(root, osFiles.keyboardVariables, variablesText(keyboard));
       await tool('/usr/bin/systemctl', 'restart', 'systemd-vconsole-setup.service');
     }
@@ -62,8 +62,8 @@ async function requireKnown(root: string, wish: Request): Promise<Keyboard | nul
 }
 
 /** vconsole.conf(5): systemd's own tools read both halves. */
-const consoleText = ({ id, layout, model, variant, options }: Keyboard): string =>
-  `KEYMAP=${id}\nXKBLAYOUT=${layout}\nXKBMODEL=${model}\nXKBVARIANT=${variant}\nXKBOPTIONS=${options}\n`;
+const consoleText = ({ layout, model, variant, options }: Keyboard, keymap: string): string =>
+  `KEYMAP=${keymap}\nXKBLAYOUT=${layout}\nXKBMODEL=${model}\nXKBVARIANT=${variant}\nXKBOPTIONS=${options}\n`;
 
 /** For the program that draws the page on this PC's own screen: an EnvironmentFile= of its unit. */
 const variablesText = ({ layout, model, variant, options }: Keyboard): string =>
