@@ -91,6 +91,25 @@ describe('a control group of our own', () => {
   });
 });
 
+test('a service of the system stands below its own group, and the systemd of the system is not asked', async () => {
+  const own = 'sys/fs/cgroup/phyllome.slice/phyllome.service';
+  await using pc = await root({
+    ...unified('/phyllome.slice/phyllome.service/service'),
+    'run/systemd/system/x': '',
+    'usr/bin/systemctl': '',
+    'usr/bin/busctl': '',
+    [`${own}/cgroup.procs`]: '',
+    [`${own}/cgroup.subtree_control`]: '\n',
+  });
+  for (const tool of ['systemctl', 'busctl']) await pc.put(`usr/bin/${tool}`, '#!/bin/false\n', 0o755);
+  const enforcement = await pc.open({ env: { XDG_RUNTIME_DIR: '/run' } });
+  expect(await pc.read(`${own}/cgroup.subtree_control`)).toBe('+cpu +memory');
+  using vmm = sleeper();
+  await enforcement.place('id', [vmm.pid], share);
+  expect(await pc.read(`${own}/phyllome/memory.high`)).toBe(String(7 * GiB));
+  expect(enforcement.describe()).toContain('at most 3 of its processors');
+});
+
 describe('admission only, and the reason is said', () => {
   test.each([
     ['no control groups', {}, 'no control groups of version 2'],

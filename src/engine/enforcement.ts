@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { reasonOf } from '../contract/errors.ts';
 import { openCgroupSlice } from './cgroup-slice.ts';
+import { beFoundFirst } from './out-of-memory.ts';
 import { makeYield } from './priority.ts';
 import { openSystemdSlice } from './systemd-slice.ts';
 
@@ -57,7 +58,10 @@ function yielding(reasons: readonly string[]): Enforcement {
   return {
     describe: () => `${byAdmission} (${reasons.join('; ')})`,
     limit: () => Promise.resolve(),
-    place: async (_, pids, share) => giveWay(pids, share),
+    async place(_, pids, share) {
+      beFoundFirst(pids);
+      giveWay(pids, share);
+    },
   };
 }
 
@@ -98,6 +102,7 @@ function held(slice: Slice): Enforcement {
       if (taken !== '') await limit(share);
     },
     async place(machineId, pids, share) {
+      beFoundFirst(pids);
       const limited = await limit(share);
       // Also where the limits are not taken: a place of its own keeps a machine alive when a session ends.
       const placed = await attempt(() => slice.place(machineId, pids.filter(lives)), limited);

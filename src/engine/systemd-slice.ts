@@ -4,7 +4,7 @@
 // keep machines alive when the session or the service that started them ends.
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { cgroupPlaces } from '../host/cgroup.ts';
 import { findBinary } from '../host/binaries.ts';
@@ -38,7 +38,8 @@ export async function openSystemdSlice(
   if (systemctl === null || busctl === null) return refuse('systemctl and busctl are not installed');
   // The folder that `uid` is told to use; ours may be another one, in tests and under sudo.
   const runtime = env['XDG_RUNTIME_DIR'] ?? `/run/user/${uid}`;
-  if (uid !== 0 && !existsSync(join(root, runtime, 'systemd')))
+  // A service of the system has /run itself, and what is there is the system's systemd, which takes no orders from it.
+  if (uid !== 0 && (resolve(runtime) === '/run' || !existsSync(join(root, runtime, 'systemd'))))
     return refuse('this user has no systemd of their own (no login session)');
   const whose = uid === 0 ? '--system' : '--user';
   const ask = async (program: string, words: readonly string[]): Promise<string> => {
