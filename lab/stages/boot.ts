@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import { overlay } from '../pc/disks.ts';
-import { anyPc } from '../pc/pc-spec.ts';
-import { startPc } from '../pc/pc.ts';
 import { must } from './expect.ts';
 import { whenUp, type Guest } from './guest.ts';
+import { startSystem } from './system.ts';
 import type { Findings, Stage } from './stage.ts';
-
-/** Room for a second version and for machines (MiB). */
-export const diskSize = 16 * 1024;
 
 export const boot: Stage = {
   name: 'boot',
@@ -17,19 +12,13 @@ export const boot: Stage = {
   images: [{ edition: 'headless' }],
   after: [],
   seconds: 120,
-  async run({ tools, work, output, image, say }) {
-    const disk = await overlay(tools, image('headless').file, 'raw', join(work, 'disk.qcow2'), diskSize);
-    const spec = {
-      ...anyPc,
-      spares: true,
-      disks: [{ id: 'system', file: disk, format: 'qcow2', bus: 'nvme' }],
-    } as const;
-    await using pc = await startPc({ tools, spec, folder: join(work, 'pc') });
+  async run(context) {
+    await using pc = await startSystem(context, { spares: true });
     const began = Date.now();
     const guest = await whenUp(pc);
     const upAfter = Math.round((Date.now() - began) / 1000);
-    say(`up after ${upAfter} s`);
-    await pc.screenshot(join(output, 'boot.png'));
+    context.say(`up after ${upAfter} s`);
+    await pc.screenshot(join(context.output, 'boot.png'));
     const findings = { upAfterSeconds: upAfter, ...(await inspect(guest)) };
     await pc.powerOff();
     return findings;
