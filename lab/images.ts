@@ -2,7 +2,7 @@
 //
 // Which images there are to try, by their names: phyllome-EDITION-DISTRIBUTION-ARCHITECTURE_VERSION.raw.
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface Image {
   file: string;
@@ -30,13 +30,18 @@ export function findImages(folder: string): Image[] {
     .toSorted((one, other) => one.version.localeCompare(other.version, 'en', { numeric: true }));
 }
 
+/** Which of the images of an edition: the oldest is what a PC has, the second what it gets. */
+export type Which = 'first' | 'second';
+
 /** @throws with what would have to be built */
-export function imageOf(images: readonly Image[], edition: string, version?: string): Image {
-  const found = images.find(
-    (image) => image.edition === edition && (version === undefined || image.version === version),
-  );
+export function imageOf(images: readonly Image[], edition: string, which: Which = 'first'): Image {
+  const found = images.filter((image) => image.edition === edition)[which === 'first' ? 0 : 1];
   if (found !== undefined) return found;
+  const version = which === 'first' ? '1' : '2';
   throw new Error(
-    `there is no ${edition} image${version === undefined ? '' : ` of version ${version}`}: phyllome os build --edition ${edition}${version === undefined ? '' : ` --version ${version}`} makes it`,
+    `there is no ${which} ${edition} image: phyllome os build --edition ${edition} --no-hardware --version ${version} --publish makes one`,
   );
 }
+
+/** The folder with what an update to an image consists of, as "phyllome os build --publish" leaves it. */
+export const updateFolder = (image: Image): string => join(dirname(image.file), 'update');

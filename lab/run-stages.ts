@@ -80,8 +80,7 @@ async function runStage(stage: Stage, lab: LabOptions, harness: string): Promise
       tools: lab.tools,
       work,
       output: lab.output,
-      image: (edition, version) => imageOf(lab.images, edition, version),
-      versions: (edition) => lab.images.filter((image) => image.edition === edition),
+      image: (edition, which) => imageOf(lab.images, edition, which),
       say: (text) => lab.say(`  ${text}`),
     });
     const result = ended(key, { passed: true, problem: null, findings });
@@ -99,7 +98,7 @@ async function runStage(stage: Stage, lab: LabOptions, harness: string): Promise
 
 async function stageKey(stage: Stage, lab: LabOptions, harness: string): Promise<string> {
   const sums: string[] = [];
-  for (const { edition, version } of stage.images)
-    sums.push(await fileKey(imageOf(lab.images, edition, version).file, join(lab.work, 'sums')));
+  for (const { edition, which } of stage.images)
+    sums.push(await fileKey(imageOf(lab.images, edition, which).file, join(lab.work, 'sums')));
   return keyOf([harness, await sourceKey(join(lab.sources, 'stages')), ...sums]);
 }

@@ -51,5 +51,11 @@ export const anyPc: PcSpec = {
   credentials: {},
   // What happens is told on the serial port, which is how a boot that fails is understood. On a busy PC the kernel counts
   // too few ticks of an emulated timer, and panics.
-  kernelArguments: ['console=tty0', 'console=ttyS0', 'systemd.show_status=yes', 'loglevel=5', 'no_timer_check'],
+  kernelArguments: [
+    'console=tty0',
+    'console=ttyS0',
+    'systemd.show_status=yes',
+    'loglevel=5',
+    'no_timer_check',
+  ],
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Tools } from '../pc/tools.ts';
-import type { Image } from '../images.ts';
+import type { Image, Which } from '../images.ts';
 
 /** What a stage is given. */
 export interface StageContext {
@@ -9,10 +9,8 @@ export interface StageContext {
   work: string;
   /** Pictures and logs for people; kept */
   output: string;
-  /** The oldest version of an edition, or a certain one. @throws when it is not built */
-  image(edition: string, version?: string): Image;
-  /** All versions of an edition, the oldest first */
-  versions(edition: string): readonly Image[];
+  /** @throws when it is not built */
+  image(edition: string, which?: Which): Image;
   /** Says what is going on */
   say(text: string): void;
 }
@@ -26,7 +24,7 @@ export interface Stage {
   /** What it shows, in a sentence */
   shows: string;
   /** Editions whose images it needs; a change of these repeats it */
-  images: readonly { edition: string; version?: string }[];
+  images: readonly { edition: string; which?: Which }[];
   /** Stages that must have passed: without what they show, this one would only fail slowly */
   after: readonly string[];
   /** What it takes on two cores without KVM, for whoever decides to wait (s) */

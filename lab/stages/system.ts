@@ -12,13 +12,12 @@ export const diskSize = 16 * 1024;
 
 export interface SystemOptions extends Partial<PcSpec> {
   edition?: string;
-  version?: string;
 }
 
 /** A PC whose disk is an image, as if somebody had written it there, and which was never started before. */
 export async function startSystem(context: StageContext, options: SystemOptions = {}): Promise<Pc> {
-  const { edition = 'headless', version, disks = [], ...spec } = options;
-  const { file } = context.image(edition, version);
+  const { edition = 'headless', disks = [], ...spec } = options;
+  const { file } = context.image(edition);
   const system = await systemDisk(context, file);
   return startPc({
     tools: context.tools,
