@@ -23,6 +23,10 @@ async function run(tool: string, args: readonly string[]): Promise<string> {
   return stdout;
 }
 
+function sum(matches: Iterable<RegExpMatchArray>, group: number): number {
+  return [...matches].reduce((total, match) => total + Number(match[group]), 0);
+}
+
 /** The server of this PC's own Debian packages. */
 async function ownMirror(): Promise<string> {
   const uris = await run('apt-get', ['--print-uris', 'update']);
@@ -59,8 +63,6 @@ try {
       const files = [...uris.matchAll(/^'\S+' ([^_\s]+)_\S+ (\d+) /gm)];
       const all = files.map((match) => match[1] as string);
       const facts = await run('apt-cache', [...apt, 'show', '--no-all-versions', ...all]);
-      const sum = (matches: Iterable<RegExpMatchArray>, group: number): number =>
-        [...matches].reduce((total, match) => total + Number(match[group]), 0);
       const installed = sum(facts.matchAll(/^Installed-Size: (\d+)$/gm), 1);
       const cells = [
         edition.padEnd(9),

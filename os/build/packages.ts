@@ -4,14 +4,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { editions, type Edition } from '../../src/contract/os.ts';
 import { Type, type Static } from '../../src/contract/schema.ts';
 import { completeValue, problemText } from '../../src/contract/validate.ts';
 
 export const distributions = ['debian', 'fedora'] as const;
 export type Distribution = (typeof distributions)[number];
 
-export const editions = ['headless', 'kiosk', 'desktop'] as const;
-export type Edition = (typeof editions)[number];
+/** The releases that the names of packages.yaml belong to. */
+export const releases = { debian: 'trixie', fedora: '44' } as const satisfies Record<Distribution, string>;
+
+export { editions, type Edition };
 
 /** Names of packages, or why a distribution needs none for this. */
 const Names = Type.Union([
