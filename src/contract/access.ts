@@ -75,7 +75,7 @@ const file = Type.String({ pattern: '^/[^\\x00\\r\\n]*$', maxLength: 4096 });
 export const SetAccessNetwork = Type.Object(
   {
     on: Type.Optional(Type.Boolean({ description: 'Left out: as it is' })),
-    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: 'Left out: as it is' })),
+    port: Type.Optional(Type.Integer({ minimum: 1024, maximum: 65_535, description: 'Left out: as it is' })),
     names: Type.Optional(
       Type.Array(Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$' }), {
         maxItems: 20,
@@ -106,6 +106,19 @@ export const SignOut = Type.Object(
   { additionalProperties: false, title: 'SignOut' },
 );
 export type SignOut = Static<typeof SignOut>;
+
+export const LockSession = Type.Object(
+  {
+    session: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: 'Its id; left out: the one that asks, over the unix socket all browsers on this PC',
+      }),
+    ),
+  },
+  { additionalProperties: false, title: 'LockSession' },
+);
+export type LockSession = Static<typeof LockSession>;
 
 export const Unlock = Type.Object({ password: Password }, { additionalProperties: false, title: 'Unlock' });
 export type Unlock = Static<typeof Unlock>;

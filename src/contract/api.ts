@@ -4,6 +4,7 @@
 // description is made from it, and the command line's client takes its types from it. The streams, which are
 // not JSON requests, are at the end.
 import { Type, type Static, type TSchema } from './schema.ts';
+import { AccessStatus, LockSession, SetAccessNetwork, SetPassword, SignOut, Unlock } from './access.ts';
 import { BinEntry, BinKeep, BinStatus, Deletion, DeletionPlan, Emptied } from './bin.ts';
 import { Backup, BackupFolder, BackupList, BackupsIn, RestoreBackup } from './backup.ts';
 import { Budget } from './budget.ts';
@@ -13,13 +14,26 @@ import { Clone, CloneRequest } from './clone.ts';
 import { BlockDevice, DiskAddition, DiskExport, DiskGrowth, DiskRemoval, MachineDisks } from './disk.ts';
 import { DoctorReport, ShareableReport } from './doctor.ts';
 import { PhyllomeEvent } from './event.ts';
+import { Favourite, FavouriteChange, ShowOnScreen } from './favourite.ts';
 import { FixPlan, JournalEntry, UndoPlan } from './fix.ts';
 import { HostReport } from './host.ts';
 import { Folder, Image } from './image.ts';
 import { LoadHistory } from './load.ts';
 import { Architecture, DiskLimits, MachineDefinition, vmmNames, type VmmName } from './machine.ts';
 import { Endpoints, LaunchPlan } from './plan.ts';
+import { InstallAnswers, InstallOffer, RecoveryKey } from './os-install.ts';
+import { ConnectWifi, MakeBridge, NetworkStatus, SetAddresses, WifiNetwork } from './network.ts';
 import { operations, streamPaths, type OperationId } from './operations.ts';
+import { ChangeOsSettings, FactoryReset, OsChoices, OsSettings, ResetPlan } from './os-settings.ts';
+import {
+  OsChannel,
+  OsCheck,
+  OsCheckRequest,
+  OsPowerRequest,
+  OsStatus,
+  OsUpdateRequest,
+  SaveGuestsRequest,
+} from './os.ts';
 import { MachineState } from './state.ts';
 import { ChangeSnapshot, RevertSnapshot, SnapshotTree, TakeSnapshot } from './snapshot.ts';
 import { SwitchPlan, SwitchRequest } from './switch.ts';
@@ -171,6 +185,35 @@ export const routes = {
   createTicket: route('createTicket', {
     summary: 'A link that signs one browser in (unix socket only)',
     reply: Type.Object({ url: Type.String() }),
+  }),
+  accessStatus: route('accessStatus', {
+    summary: 'Who may get at the page: password, network, signed-in browsers',
+    reply: AccessStatus,
+  }),
+  setPassword: route('setPassword', {
+    summary: 'Set or change the password; other browsers that signed in with the old one are signed out',
+    body: SetPassword,
+    reply: AccessStatus,
+  }),
+  setAccessNetwork: route('setAccessNetwork', {
+    summary: 'Serve the page to other devices, or not, and how; needs a password',
+    body: SetAccessNetwork,
+    reply: AccessStatus,
+  }),
+  signOut: route('signOut', {
+    summary: 'Sign out browsers; what they watch ends',
+    body: SignOut,
+    reply: nothing,
+  }),
+  lockSession: route('lockSession', {
+    summary: 'Have a browser asked for the password before it may go on; what it watches ends',
+    body: LockSession,
+    reply: nothing,
+  }),
+  unlockSession: route('unlockSession', {
+    summary: 'Go on after a lock (the one thing, with signing out, that a locked browser may ask for)',
+    body: Unlock,
+    reply: nothing,
   }),
   host: route('host', { summary: 'What this PC is and can do', reply: HostReport }),
   doctor: route('doctor', {
@@ -799,6 +842,148 @@ export const routes = {
     summary: 'Erase a deleted machine for good',
     params: ref,
     reply: BinEntry,
+  }),
+
+  osDisks: route('osDisks', {
+    summary: 'Phyllome OS: the disks of this PC, and which of them it could be installed on',
+    reply: InstallOffer,
+  }),
+  osInstall: route('osInstall', {
+    summary: 'Install the live system that runs to a disk, whose content is erased',
+    body: InstallAnswers,
+    reply: Task,
+  }),
+  osInstallUnattended: route('osInstallUnattended', {
+    summary: 'The same with the answers of a second stick or of a credential of systemd',
+    reply: Task,
+  }),
+  osRecoveryKey: route('osRecoveryKey', {
+    summary: 'The recovery key of the last installation, until it was said that it is kept',
+    reply: RecoveryKey,
+  }),
+  osForgetRecoveryKey: route('osForgetRecoveryKey', {
+    summary: 'The recovery key is written down: it is never shown again',
+    reply: RecoveryKey,
+  }),
+
+  osStatus: route('osStatus', {
+    summary: 'Phyllome OS on this PC: versions, updates, protection; "image" is null on other PCs',
+    reply: OsStatus,
+  }),
+  osCheck: route('osCheck', {
+    summary: 'Look for a newer version, in the channel or on a stick; nothing is installed',
+    body: OsCheckRequest,
+    reply: OsCheck,
+  }),
+  osUpdate: route('osUpdate', {
+    summary: 'Install the newest version beside the one that runs; the next restart brings it',
+    body: OsUpdateRequest,
+    reply: Task,
+  }),
+  osRollback: route('osRollback', {
+    summary: 'Let the next restart bring the version before; what runs is not tried again',
+    reply: OsStatus,
+  }),
+  osPower: route('osPower', {
+    summary: 'Restart this PC, or switch it off; guests are saved before, and go on after a restart',
+    body: OsPowerRequest,
+    reply: Task,
+  }),
+  setChannel: route('setChannel', {
+    summary: 'Where updates come from, and what is done about them without being asked',
+    body: OsChannel,
+    reply: OsStatus,
+  }),
+  saveGuests: route('saveGuests', {
+    summary:
+      'Save every machine that runs, because this PC goes down; they go on after the next start. What cannot be saved gets its power button',
+    body: SaveGuestsRequest,
+    reply: Task,
+  }),
+  osSettings: route('osSettings', {
+    summary: 'Phyllome OS: host name, time zone, keyboard, ssh, buttons, opened ports',
+    reply: OsSettings,
+  }),
+  setOsSettings: route('setOsSettings', {
+    summary: 'Change some of them, at once and for good',
+    body: ChangeOsSettings,
+    reply: OsSettings,
+  }),
+  osChoices: route('osChoices', {
+    summary: 'Time zones, keyboards and locales that this system knows',
+    reply: OsChoices,
+  }),
+  planReset: route('planReset', {
+    summary: 'What a factory reset would erase',
+    reply: ResetPlan,
+  }),
+  factoryReset: route('factoryReset', {
+    summary: 'Erase all machines and settings for good, and restart this PC as on its first day',
+    body: FactoryReset,
+    reply: Task,
+  }),
+
+  network: route('network', {
+    summary: 'Phyllome OS: how this PC is connected, and what could be',
+    reply: NetworkStatus,
+  }),
+  listWifi: route('listWifi', {
+    summary: 'Wi-Fi networks in reach, as they were heard last',
+    reply: Type.Array(WifiNetwork),
+  }),
+  scanWifi: route('scanWifi', {
+    summary: 'The same after listening anew, which takes some seconds',
+    reply: Type.Array(WifiNetwork),
+  }),
+  connectWifi: route('connectWifi', {
+    summary: 'Join a Wi-Fi network and remember it',
+    body: ConnectWifi,
+    reply: Task,
+  }),
+  forgetNetwork: route('forgetNetwork', {
+    summary: 'Forget a remembered network, its passphrase too',
+    params: id,
+    reply: NetworkStatus,
+  }),
+  setAddresses: route('setAddresses', {
+    summary: 'Give a wired device its addresses, or a Wi-Fi one; taken back unless it is confirmed',
+    params: name,
+    body: SetAddresses,
+    reply: Task,
+  }),
+  makeBridge: route('makeBridge', {
+    summary:
+      'Make a bridge over a wired device, for machines that are to be on its network; taken back unless it is confirmed',
+    body: MakeBridge,
+    reply: Task,
+  }),
+  removeBridge: route('removeBridge', {
+    summary: 'Remove a bridge; its wired device is used by itself again. Taken back unless it is confirmed',
+    params: name,
+    reply: Task,
+  }),
+  confirmNetwork: route('confirmNetwork', {
+    summary: 'Keep the last change of the network',
+    reply: NetworkStatus,
+  }),
+  revertNetwork: route('revertNetwork', {
+    summary: 'Take the last change of the network back now',
+    reply: NetworkStatus,
+  }),
+
+  favourite: route('favourite', {
+    summary: 'The machine that comes up with this PC, and what the screen of this PC shows',
+    reply: Favourite,
+  }),
+  setFavourite: route('setFavourite', {
+    summary: 'Make a machine the favourite, or none; change how it comes up',
+    body: FavouriteChange,
+    reply: Favourite,
+  }),
+  showOnScreen: route('showOnScreen', {
+    summary: 'Show the host or a machine on the screen of this PC, at once',
+    body: ShowOnScreen,
+    reply: Favourite,
   }),
 
   listTasks: route('listTasks', {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Type, type Static } from './schema.ts';
 import { ErrorReportSchema } from './error-report.ts';
+import { Favourite } from './favourite.ts';
 import { MachineState } from './state.ts';
 import { Task } from './task.ts';
 
@@ -37,6 +38,18 @@ export const PhyllomeEvent = Type.Union(
     Type.Object(
       { type: Type.Literal('budget.changed'), ...stamp },
       { description: 'The reserve, or what a machine claims, is another' },
+    ),
+    Type.Object(
+      { type: Type.Literal('access.changed'), ...stamp },
+      { description: 'The password, the page on the network, or the browsers that are signed in are others' },
+    ),
+    Type.Object(
+      { type: Type.Literal('favourite.changed'), ...stamp, favourite: Favourite },
+      { description: 'Another machine is the favourite, or the screen of this PC shows something else' },
+    ),
+    Type.Object(
+      { type: Type.Literal('os.changed'), ...stamp },
+      { description: 'Versions, updates or the channel of Phyllome OS are others' },
     ),
     Type.Object(
       { type: Type.Literal('events.lost'), ...stamp },

@@ -30,6 +30,12 @@ export interface Paths {
   /** Texts of definitions that were refused: what somebody typed is kept */
   edits: string;
   tokenFile: string;
+  /** The password of the page, and whether it is on the network */
+  access: string;
+  /** Browsers that are signed in: hashes of what lets them in */
+  sessions: string;
+  /** Key and certificate of the page on the network, when we make them */
+  pageCertificate: string;
   /** What can be made again: guests we built, answers of the VMMs about themselves */
   cache: string;
   /** Sockets; gone after a reboot */
@@ -37,8 +43,14 @@ export interface Paths {
   serviceSocket: string;
   /** Held by the service whose sockets are in `runtime`: it may look after other data than ours */
   runtimeLock: string;
+  /** Id of the machine that has the screen of this PC; empty: the host has it */
+  screen: string;
   /** Id of the boot for which machines were started by themselves */
   autostarted: string;
+  /** Machines that were saved because this PC went down, and go on when it is up again */
+  resume: string;
+  /** What came of the last look for updates of Phyllome OS */
+  osCheck: string;
 }
 
 /**
@@ -101,11 +113,17 @@ export function resolvePaths(env: Readonly<Record<string, string | undefined>>, 
     binNotices: join(state, 'bin.json'),
     edits: join(state, 'edits'),
     tokenFile: join(state, 'token'),
+    access: join(data, 'access.json'),
+    sessions: join(state, 'sessions.json'),
+    pageCertificate: join(state, 'page-certificate.pem'),
     cache: base('XDG_CACHE_HOME', join(home, '.cache')),
     runtime,
     serviceSocket: join(runtime, 'service.sock'),
     runtimeLock: join(runtime, 'service.lock'),
+    screen: join(runtime, 'screen'),
     autostarted: join(runtime, 'autostarted'),
+    resume: join(data, 'resume.json'),
+    osCheck: join(state, 'os-check.json'),
   };
 }
 

@@ -19,7 +19,17 @@ describe('operations', () => {
         calls.push([name, ...given]);
         return { from: name };
       };
-    const ours = new Set(['service', 'stopService', 'createTicket']);
+    const ours = new Set([
+      'service',
+      'stopService',
+      'createTicket',
+      'accessStatus',
+      'setPassword',
+      'setAccessNetwork',
+      'signOut',
+      'lockSession',
+      'unlockSession',
+    ]);
     const names = Object.keys(routes).filter((id) => !ours.has(id));
     const engine = Object.fromEntries(names.map((id) => [id, record(id)])) as Partial<Engine>;
     await using server = await serve(engine);
@@ -60,7 +70,19 @@ describe('operations', () => {
       typeText: { text: 'a' },
       cloneMachine: { name: 'd', full: true },
       setBinKeep: { keepDays: 30 },
+      setOsSettings: { ssh: true },
+      factoryReset: { hostName: 'a' },
+      connectWifi: { ssid: '61', passphrase: 'p' },
+      setAddresses: { addresses: 'dhcp' },
+      makeBridge: { name: 'br0', device: 'eth0' },
       emptyBin: { refs: ['a'] },
+      setFavourite: { machine: 'tiny' },
+      showOnScreen: { show: 'host' },
+      osInstall: {
+        disk: { id: 'wwn:1', confirmation: 'Disk' },
+        hostname: 'pc',
+        user: { name: 'ada', password: 'correct horse' },
+      },
     };
     const expected = {
       createMachine: [bodies['createMachine']],
@@ -110,7 +132,23 @@ describe('operations', () => {
       machineEvents: ['ä/b', { limit: 100 }],
       cloneMachine: ['ä/b', bodies['cloneMachine']],
       setBinKeep: [bodies['setBinKeep']],
+      setOsSettings: [bodies['setOsSettings']],
+      factoryReset: [{ hostName: 'a', stopRunning: false }],
+      connectWifi: [{ ssid: '61', passphrase: 'p', hidden: false }],
+      setAddresses: ['ä/b', bodies['setAddresses']],
+      makeBridge: [bodies['makeBridge']],
       emptyBin: [bodies['emptyBin']],
+      setFavourite: [bodies['setFavourite']],
+      showOnScreen: [bodies['showOnScreen']],
+      osInstall: [
+        {
+          ...(bodies['osInstall'] as object),
+          keyboard: 'us',
+          timezone: 'UTC',
+          locale: 'C.UTF-8',
+          afterwards: 'nothing',
+        },
+      ],
       machineLoad: ['ä/b', { seconds: 3600, points: 300 }],
     } as Record<string, unknown[]>;
     // What the engine gives back as a bare value, or not at all, becomes an object on its way.

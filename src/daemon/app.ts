@@ -14,12 +14,11 @@ import { routes } from '../contract/api.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import { apiPrefix, streamPaths, type OperationId } from '../contract/operations.ts';
 import type { Engine } from '../engine/engine.ts';
-import { pathOf } from './auth.ts';
+import { pathOf, type Visitor } from './auth.ts';
 import type { EventFeed } from './event-feed.ts';
 import { bodyLimit, failureOf, sendFailure } from './failure.ts';
 import type { Handlers, OperationRequest } from './handlers.ts';
-import { readPageFile } from './page-files.ts';
-import { deadLinkPage, signInPage, unbuiltPage } from './pages.ts';
+import { addPages, type PagesParts } from './page-routes.ts';
 import { requestValidator, type RequestPart } from './request-validator.ts';
 import { eventsQuery, machineParams, snapshotParams } from './stream-parameters.ts';
 import { addUpload } from './upload.ts';
@@ -30,11 +29,9 @@ export interface AppParts {
   feed: EventFeed;
   version: string;
   log: FastifyBaseLogger;
-  /** Did this request come through the unix socket? */
-  isLocal(request: IncomingMessage): boolean;
-  signedIn(request: IncomingMessage): boolean;
-  /** Uses a ticket up. @returns the cookie it buys, or null when it is no good */
-  redeem(ticket: string): string | null;
+  /** Who a request is from */
+  visitorOf(request: IncomingMessage): Visitor;
+  pages: Pick<PagesParts, 'redeem' | 'signIn' | 'hasPassword'>;
 }
 
 // Whoever may ask for a way in must be in already: a stolen token or cookie must not make more of its kind.
@@ -47,7 +44,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const app = createFastify(parts.log);
   addOperations(app, parts);
   addStreams(app, parts);
-  addPages(app, parts);
+  addPages(app, { ...parts.pages, visitorOf: parts.visitorOf });
   await app.ready();
   return app;
 }
@@ -99,7 +96,7 @@ function summary(request: FastifyRequest): { method: string; path: string } {
   return { method: request.method, path: pathOf(request) };
 }
 
-function addOperations(app: FastifyInstance, { handlers, isLocal }: AppParts): void {
+function addOperations(app: FastifyInstance, { handlers, visitorOf }: AppParts): void {
   for (const [id, route] of Object.entries(routes)) {
     const handler = handlers[id as OperationId] as AnyHandler;
     app.route({
@@ -111,10 +108,12 @@ function addOperations(app: FastifyInstance, { handlers, isLocal }: AppParts): v
         ...(route.method !== 'GET' && { body: route.body ?? {} }),
       },
       handler: async (request) => {
-        if (onlyLocal.has(id as OperationId) && !isLocal(request.raw)) {
+        const visitor = visitorOf(request.raw);
+        if (onlyLocal.has(id as OperationId) && visitor.kind !== 'local') {
           throw new PhyllomeError('bad-request', { reason: 'only the unix socket of the service takes it' });
         }
-        return handler(request as OperationRequest<OperationId>);
+        const { params, query, body } = request as Omit<OperationRequest<OperationId>, 'visitor'>;
+        return handler({ params, query, body, visitor });
       },
     });
   }
@@ -139,13 +138,13 @@ function addStreams(app: FastifyInstance, { engine, feed }: AppParts): void {
       return reply.type('image/png').send(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
     },
   );
-  app.get<{ Querystring: { lastEventId?: number } }>(
+  app.get<{ Querystring: { lastEventId?: number; for?: 'screen' } }>(
     apiPrefix + streamPaths.events,
     { schema: { querystring: eventsQuery } },
     (request, reply) => {
       const lastId = lastEventId(request.headers['last-event-id']) ?? request.query.lastEventId;
       reply.hijack();
-      feed.open(reply.raw, lastId);
+      feed.open(reply.raw, lastId, request.query.for === 'screen');
     },
   );
   app.get(apiPrefix + streamPaths.load, (_request, reply) => {
@@ -159,27 +158,4 @@ function lastEventId(header: string | string[] | undefined): number | undefined 
   if (header === undefined || header === '') return undefined;
   if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
   throw new PhyllomeError('bad-request', { reason: 'its Last-Event-ID is not the id of an event' });
-}
-
-function addPages(app: FastifyInstance, { isLocal, signedIn, redeem }: AppParts): void {
-  const html = 'text/html; charset=utf-8';
-  app.get('/', async (request, reply) => {
-    reply.type(html);
-    if (!isLocal(request.raw) && !signedIn(request.raw)) return reply.code(401).send(signInPage());
-    const page = await readPageFile('/');
-    return page === null ? reply.code(503).send(unbuiltPage()) : reply.send(page.content);
-  });
-  app.get('/*', async (request, reply) => {
-    const path = pathOf(request);
-    const file = await readPageFile(path);
-    if (file === null) throw new PhyllomeError('not-found', { path: `GET ${path}` });
-    if (file.immutable) reply.header('cache-control', 'public, max-age=31536000, immutable');
-    return reply.type(file.type).send(file.content);
-  });
-  app.get<{ Querystring: { ticket?: unknown } }>('/open', (request, reply) => {
-    const { ticket } = request.query;
-    const cookie = typeof ticket === 'string' ? redeem(ticket) : null;
-    if (cookie === null) return reply.code(401).type(html).send(deadLinkPage());
-    return reply.header('set-cookie', cookie).redirect('/', 303);
-  });
 }

@@ -2,55 +2,76 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { PhyllomeError } from '../contract/errors.ts';
+import { apiPrefix, operations } from '../contract/operations.ts';
+import type { SessionRecord } from './access/session-file.ts';
+import type { Sessions } from './access/sessions.ts';
+import type { Door } from './door.ts';
 import { isPageFile } from './page-files.ts';
 
-/** Who may come in over TCP. Whoever reaches the unix socket is the user already and is not asked. */
+/** Who asks. Whoever reaches the unix socket is the user already and is not asked; `door` says by which listener others came. */
+export type Visitor =
+  | { kind: 'local' }
+  | { kind: 'token' | 'stranger'; door: Door; request: IncomingMessage }
+  | { kind: 'browser'; door: Door; request: IncomingMessage; session: SessionRecord };
+
+/** Who may come in over TCP. */
 export interface Gate {
   /**
-   * Lets a request or WebSocket handshake pass.
-   * @throws PhyllomeError `origin-refused`, `not-authorised`
+   * Lets a request or WebSocket handshake pass, and says who it is from.
+   * @throws PhyllomeError `origin-refused`, `not-authorised`, `locked`
    */
-  admit(request: IncomingMessage): void;
-  /** Does it carry the token, as a header or as a cookie? */
-  signedIn(request: IncomingMessage): boolean;
-  /** The Set-Cookie header that signs a browser in, until it is closed */
-  readonly cookie: string;
+  admit(request: IncomingMessage): Visitor;
 }
 
 // Pages that decide by themselves what a stranger sees. Compared with the address as it was sent, before any
 // decoding: another spelling of these is only asked for the token in vain.
-const openPages = new Set(['/', '/open']);
+const openPages = new Set(['/', '/open', '/sign-in']);
 
-export function createGate(port: number, token: string): Gate {
-  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]);
-  const origins = new Set([...hosts].map((host) => `http://${host}`));
-  // Cookies belong to a host and not to a port: two services of one PC must not overwrite each other's.
-  const cookieName = `phyllome-${port}`;
-  const expected = digest(token);
-  const isToken = (given: string): boolean => timingSafeEqual(digest(given), expected);
+// All that a locked browser may ask for.
+const whileLocked = new Set(
+  [operations.unlockSession, operations.signOut].map(([method, path]) => `${method} ${apiPrefix}${path}`),
+);
 
-  const signedIn = ({ headers }: IncomingMessage): boolean => {
+export interface GateParts {
+  door: Door;
+  sessions: Pick<Sessions, 'find' | 'follow'>;
+  /** For programs of this PC; null where it lets nobody in */
+  token: string | null;
+}
+
+export function createGate({ door, sessions, token }: GateParts): Gate {
+  const expected = token === null ? null : digest(token);
+
+  const holdsToken = ({ headers }: IncomingMessage): boolean => {
     const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-    const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
-    const values = cookies.flatMap((cookie) => {
-      return cookie.startsWith(`${cookieName}=`) ? [cookie.slice(cookieName.length + 1)] : [];
-    });
-    return [...values, ...(bearer === undefined ? [] : [bearer])].some(isToken);
+    return expected !== null && bearer !== undefined && timingSafeEqual(digest(bearer), expected);
+  };
+  const visitorOf = (request: IncomingMessage): Visitor => {
+    if (holdsToken(request)) return { kind: 'token', door, request };
+    for (const secret of door.secrets(request)) {
+      const session = sessions.find(secret, door.network, door.from(request));
+      if (session === null) continue;
+      // What runs over this connection ends with the session.
+      sessions.follow(session, request.socket);
+      return { kind: 'browser', door, request, session };
+    }
+    return { kind: 'stranger', door, request };
   };
 
   return {
-    signedIn,
-    cookie: `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`,
     admit(request) {
-      const { host, origin } = request.headers;
-      // A page of another site that points its own name at 127.0.0.1 (DNS rebinding) shows by the Host header,
-      // one that calls us directly by the Origin header, which browsers set and pages cannot change.
-      if (host === undefined || !hosts.has(host) || (origin !== undefined && !origins.has(origin))) {
-        throw new PhyllomeError('origin-refused', { origin: origin ?? 'a program', host: host ?? 'no host' });
-      }
+      door.requireOurs(request);
+      const visitor = visitorOf(request);
       const path = pathOf(request);
-      if (openPages.has(path) || isPageFile(path) || signedIn(request)) return;
-      throw new PhyllomeError('not-authorised');
+      if (openPages.has(path) || isPageFile(path)) return visitor;
+      if (visitor.kind === 'stranger') throw new PhyllomeError('not-authorised');
+      if (
+        visitor.kind === 'browser' &&
+        visitor.session.locked &&
+        !whileLocked.has(`${request.method} ${path}`)
+      )
+        throw new PhyllomeError('locked');
+      return visitor;
     },
   };
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Body, OperationId, Params, Query, Reply, ServiceInfo } from '../contract/api.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Access } from './access/access.ts';
+import type { Visitor } from './auth.ts';
 
 export interface OperationRequest<Id extends OperationId> {
   params: Params<Id>;
   query: Query<Id>;
   body: Body<Id>;
+  /** Who asks */
+  visitor: Visitor;
 }
 
 /** One function for every operation of contract/api.ts: an operation without one does not compile. */
@@ -18,6 +22,7 @@ export interface ServiceVerbs {
   info(): ServiceInfo;
   stop(): void;
   createLink(): string;
+  access: Access;
 }
 
 /** Translates requests into calls of the engine, one each. */
@@ -29,6 +34,21 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
       return {};
     },
     createTicket: () => ({ url: service.createLink() }),
+    accessStatus: ({ visitor }) => service.access.status(visitor),
+    setPassword: ({ visitor, body }) => service.access.setPassword(visitor, body),
+    setAccessNetwork: ({ visitor, body }) => service.access.setNetwork(visitor, body),
+    signOut: async ({ visitor, body }) => {
+      await service.access.signOut(visitor, body);
+      return {};
+    },
+    lockSession: async ({ visitor, body }) => {
+      await service.access.lock(visitor, body);
+      return {};
+    },
+    unlockSession: async ({ visitor, body }) => {
+      await service.access.unlock(visitor, body);
+      return {};
+    },
     host: () => engine.host(),
     doctor: () => engine.doctor(),
     shareableReport: () => engine.shareableReport(),
@@ -124,6 +144,32 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     deleteBackup: ({ params, query }) => engine.deleteBackup(params.ref, params.backup, query),
     listBackupFolder: ({ query }) => engine.listBackupFolder(query.folder),
     restoreBackup: ({ body }) => engine.restoreBackup(body),
+
+    osDisks: () => engine.osDisks(),
+    osInstall: ({ body }) => engine.osInstall(body),
+    osInstallUnattended: () => engine.osInstallUnattended(),
+    osRecoveryKey: () => engine.osRecoveryKey(),
+    osForgetRecoveryKey: () => engine.osForgetRecoveryKey(),
+
+    osSettings: () => engine.osSettings(),
+    setOsSettings: ({ body }) => engine.setOsSettings(body),
+    osChoices: () => engine.osChoices(),
+    planReset: () => engine.planReset(),
+    factoryReset: ({ body }) => engine.factoryReset(body),
+    network: () => engine.network(),
+    listWifi: () => engine.listWifi(),
+    scanWifi: () => engine.scanWifi(),
+    connectWifi: ({ body }) => engine.connectWifi(body),
+    forgetNetwork: ({ params }) => engine.forgetNetwork(params.id),
+    setAddresses: ({ params, body }) => engine.setAddresses(params.name, body),
+    makeBridge: ({ body }) => engine.makeBridge(body),
+    removeBridge: ({ params }) => engine.removeBridge(params.name),
+    confirmNetwork: () => engine.confirmNetwork(),
+    revertNetwork: () => engine.revertNetwork(),
+
+    favourite: () => engine.favourite(),
+    setFavourite: ({ body }) => engine.setFavourite(body),
+    showOnScreen: ({ body }) => engine.showOnScreen(body),
 
     listTasks: () => engine.listTasks(),
     showTask: ({ params }) => engine.showTask(params.id),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PhyllomeError } from '../contract/errors.ts';
 import { errorCode } from '../host/files.ts';
@@ -12,11 +12,18 @@ export interface ListenerParts {
   admit(request: IncomingMessage): void;
   request: RequestListener;
   upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
+  /** Makes the server; one of plain HTTP when left out */
+  create?(options: ServerOptions): Server;
 }
 
 /** An HTTP server, not listening yet, that lets pass what is admitted and says properly what is not. */
-export function createListener({ admit, request: handle, upgrade }: ListenerParts): Server {
-  const server = createServer({
+export function createListener({
+  admit,
+  request: handle,
+  upgrade,
+  create = createServer,
+}: ListenerParts): Server {
+  const server = create({
     // A request without Host gets our answer, not Node's empty one.
     requireHostHeader: false,
     // An upload takes as long as it takes. Node's limit (five minutes) would count for a whole request; without it

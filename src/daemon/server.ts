@@ -9,7 +9,9 @@ import { PhyllomeError } from '../contract/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errorCode } from '../host/files.ts';
 import { createApp } from './app.ts';
-import { createGate } from './auth.ts';
+import { createDoorkeeping, type AccessFiles } from './access/doorkeeping.ts';
+import { createGate, type Visitor } from './auth.ts';
+import { doorHere } from './door.ts';
 import { createEventFeed } from './event-feed.ts';
 import { createHandlers } from './handlers.ts';
 import { createListener } from './listener.ts';
@@ -17,7 +19,7 @@ import { createTickets, type Tickets } from './tickets.ts';
 import { listenOnSocket } from './unix-socket.ts';
 import type { WebSockets } from './web-sockets.ts';
 
-// Only programs of this PC reach it: listening on the network needs a password and TLS first.
+// Only programs of this PC reach it. The network has a listener of its own (access/network-door.ts).
 const loopback = '127.0.0.1';
 // What is under way when the service ends may still finish (ms); the whole end may take two seconds.
 const grace = 1000;
@@ -30,6 +32,7 @@ export interface ServerParts {
   /** 0: any that is free */
   port: number;
   token: string;
+  access: AccessFiles;
   log: FastifyBaseLogger;
   /** Called when a client asks the service to end */
   onStop(): void;
@@ -44,13 +47,27 @@ export interface RunningServer {
 }
 
 /**
- * Serves the API on the unix socket, without a token, and on the loopback address, with one.
+ * Serves the API on the unix socket, without a token, on the loopback address, with one or for browsers that are signed in, and
+ * on the network when that is switched on.
  * @throws PhyllomeError `port-taken`, `service-already-running`, `unsafe-directory`
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { engine, log, tickets = createTickets() } = parts;
   const feed = createEventFeed(engine);
-  const fromSocket = new WeakSet<IncomingMessage>();
+  const visitors = new WeakMap<IncomingMessage, Visitor>();
+  const visitorOf = (request: IncomingMessage): Visitor => {
+    const visitor = visitors.get(request);
+    if (visitor === undefined) throw new Error('a request that nobody admitted');
+    return visitor;
+  };
+  const doorkeeping = createDoorkeeping({
+    files: parts.access,
+    tickets,
+    admitted: (request, visitor) => void visitors.set(request, visitor),
+    listen: () => listen,
+    changed: () => engine.events.emit({ type: 'access.changed' }),
+    warn: (text) => log.warn(text),
+  });
   const app = await createApp({
     engine,
     feed,
@@ -61,10 +78,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       // The reply goes out first.
       stop: () => setImmediate(() => parts.onStop()),
       createLink: () => `${address}/open?ticket=${tickets.create()}`,
+      access: doorkeeping.access,
     }),
-    isLocal: (request) => fromSocket.has(request),
-    signedIn: (request) => gate.signedIn(request),
-    redeem: (ticket) => (tickets.redeem(ticket) ? gate.cookie : null),
+    visitorOf,
+    pages: doorkeeping.pages,
   });
 
   let webSockets: Promise<WebSockets> | null = null;
@@ -75,11 +92,17 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 
   const listen = { request: app.routing, upgrade };
-  const loop = createListener({ ...listen, admit: (request) => gate.admit(request) });
-  const local = createListener({ ...listen, admit: (request) => void fromSocket.add(request) });
+  const loop = createListener({
+    ...listen,
+    admit: (request) => void visitors.set(request, gate.admit(request)),
+  });
+  const local = createListener({
+    ...listen,
+    admit: (request) => void visitors.set(request, { kind: 'local' }),
+  });
   const port = await listenOnLoopback(loop, parts.port);
   const address = `http://${loopback}:${port}`;
-  const gate = createGate(port, parts.token);
+  const gate = createGate({ door: doorHere(port), sessions: doorkeeping.sessions, token: parts.token });
   try {
     // Last, because whoever finds the socket expects an answer.
     await listenOnSocket(local, parts.socketPath);
@@ -87,10 +110,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     loop.close();
     throw error;
   }
+  doorkeeping.begin();
 
   return {
     address,
     async close() {
+      const left = doorkeeping.close();
       const servers = [loop, local];
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
       feed.close();
@@ -100,7 +125,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         sockets?.terminate();
         for (const server of servers) server.closeAllConnections();
       }, grace);
-      await Promise.all(closed);
+      await Promise.all([left, ...closed]);
       clearTimeout(cutOff);
       await app.close();
     },

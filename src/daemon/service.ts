@@ -51,6 +51,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     socketPath: paths.serviceSocket,
     port,
     token: await loadToken(paths.tokenFile),
+    access: { settings: paths.access, sessions: paths.sessions, certificate: paths.pageCertificate },
     log,
     onStop: parts.onStop,
   });

@@ -9,6 +9,8 @@ import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import { PhyllomeError } from '../contract/errors.ts';
+import { apiPrefix } from '../contract/operations.ts';
 import type { Task } from '../contract/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createEventStream, type EventStream } from '../engine/event-stream.ts';
@@ -42,6 +44,8 @@ export interface TestServer extends AsyncDisposable {
   local(path: string, question?: Question): Promise<Answer>;
   /** Asks over TCP, without a token unless `headers` hold one */
   tcp(path: string, question?: Question): Promise<Answer>;
+  /** Signs a browser in by a link. @returns its cookie */
+  signIn(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -81,6 +85,13 @@ export async function serve(
     socketPath,
     port: 0,
     token,
+    access: {
+      settings: join(directory, 'access.json'),
+      sessions: join(directory, 'sessions.json'),
+      certificate: join(directory, 'page-certificate.pem'),
+      onlyPort: () => null,
+      root: () => ({ ask: () => Promise.reject(new PhyllomeError('os-only')) }),
+    },
     log: pino({ level: 'debug' }, sink),
     onStop: () => (test.stops += 1),
     ...parts,
@@ -96,6 +107,11 @@ export async function serve(
     stops: 0,
     local: (path, question) => ask({ socketPath, path }, question),
     tcp: (path, question) => ask({ host: '127.0.0.1', port, path }, question),
+    async signIn() {
+      const { url } = (await test.local(`${apiPrefix}/tickets`, { method: 'POST' })).json as { url: string };
+      const opened = await test.tcp(url.slice(server.address.length));
+      return (opened.headers['set-cookie']?.[0] ?? '').split(';', 1)[0] as string;
+    },
     close: () => server.close(),
     async [Symbol.asyncDispose]() {
       await server.close();

@@ -18,6 +18,7 @@ test.each<[EventBody, string]>([
   [{ type: 'machine.notice', ...machine, text: 'its disc was taken out' }, 'tiny: its disc was taken out'],
   [{ type: 'images.changed' }, 'the library of images has changed'],
   [{ type: 'budget.changed' }, 'the budget of this PC has changed'],
+  [{ type: 'access.changed' }, 'who gets at the page of this PC has changed'],
   [{ type: 'machine.ready', ...machine }, 'tiny: the guest is ready'],
   [{ type: 'machine.reset', ...machine }, 'tiny was reset'],
   [{ type: 'machine.state', ...machine, state: { name: 'stopped', since } }, 'tiny is stopped'],

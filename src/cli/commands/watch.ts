@@ -50,6 +50,12 @@ export function eventText(event: PhyllomeEvent): string {
       return 'the library of images has changed';
     case 'budget.changed':
       return 'the budget of this PC has changed';
+    case 'access.changed':
+      return 'who gets at the page of this PC has changed';
+    case 'favourite.changed': {
+      const { screen } = event.favourite;
+      return `the screen of this PC shows ${screen.show === 'host' ? 'the host' : screen.machine.name}`;
+    }
     case 'events.lost':
       return 'some events were missed';
   }

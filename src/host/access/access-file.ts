@@ -34,7 +34,7 @@ export const AccessSettings = Type.Object(
     network: Type.Object(
       {
         on: Type.Boolean({ default: false }),
-        port: Type.Integer({ minimum: 1, maximum: 65_535, default: networkPort }),
+        port: Type.Integer({ minimum: 1024, maximum: 65_535, default: networkPort }),
         names: Type.Array(Type.String({ maxLength: 254 }), { maxItems: 20, default: [] }),
         certificate: Type.Optional(
           Type.Object(

@@ -33,7 +33,7 @@ const fewestDifferent = 4;
 
 /** Refuses what would be guessed at once. @throws PhyllomeError `password-weak` */
 export function requireStrong(password: string): void {
-  const characters = [...normal(password)];
+  const characters = Array.from(normal(password));
   if (characters.length < fewestCharacters)
     throw new PhyllomeError('password-weak', {
       reason: `it has fewer than ${fewestCharacters} characters`,

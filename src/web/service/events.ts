@@ -43,6 +43,12 @@ export function applyEvent(queries: QueryClient, event: PhyllomeEvent): void {
     case 'budget.changed':
       void queries.invalidateQueries({ queryKey: keys.budget });
       break;
+    case 'access.changed':
+      void queries.invalidateQueries({ queryKey: keys.access });
+      break;
+    case 'favourite.changed':
+      queries.setQueryData(keys.favourite, event.favourite);
+      break;
     case 'events.lost':
       forgetEverything(queries);
       break;

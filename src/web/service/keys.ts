@@ -3,6 +3,7 @@
 /** Under which names what was loaded is kept. */
 export const keys = {
   service: ['service'],
+  access: ['access'],
   host: ['host'],
   doctor: ['doctor'],
   fixes: ['fixes'],
@@ -37,5 +38,6 @@ export const keys = {
   firmware: (id: string) => ['machine', id, 'firmware'],
   identified: (file: string | null) => ['identified', file],
   files: (path: string | null) => ['files', path],
+  favourite: ['favourite'],
   tasks: ['tasks'],
 } as const;

@@ -59,6 +59,7 @@ function sentenceOf(event: PhyllomeEvent, text: Messages['log']): Sentence {
     case 'task.changed':
     case 'images.changed':
     case 'budget.changed':
+    case 'access.changed':
     case 'events.lost':
       return { icon: 'info', words: event.type };
   }
