@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import { patience } from './patience.ts';
 import { parseAgentLine } from './agent-unit.ts';
 
 export interface Outcome {
@@ -66,7 +67,7 @@ export async function openAgent(socketPath: string): Promise<Agent> {
       const timer = setTimeout(() => {
         listeners.delete(look);
         reject(new Error(`the test unit did not speak within ${seconds} s`));
-      }, seconds * 1000);
+      }, patience(seconds));
       listeners.add(look);
       look();
       return promise;
@@ -79,7 +80,7 @@ export async function openAgent(socketPath: string): Promise<Agent> {
       const timer = setTimeout(() => {
         waiting.delete(id);
         reject(new Error(`no answer within ${seconds} s to: ${script.slice(0, 200)}`));
-      }, seconds * 1000);
+      }, patience(seconds));
       socket.write(`${id} ${Buffer.from(script).toString('base64')}\n`);
       return promise.finally(() => clearTimeout(timer));
     },

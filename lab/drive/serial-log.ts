@@ -3,6 +3,7 @@
 // What a PC says on its serial port, as QEMU writes it into a file.
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { patience } from './patience.ts';
 import { despair, plainText } from './verdict.ts';
 
 export interface SerialLog {
@@ -60,7 +61,7 @@ export async function followSerial(file: string): Promise<SerialLog> {
       return null;
     },
     async wait(pattern, { seconds, from = 0, hope = true }) {
-      const deadline = Date.now() + seconds * 1000;
+      const deadline = Date.now() + patience(seconds);
       for (;;) {
         const found = [...heard.slice(from), rest].find((line) => pattern.test(line));
         if (found !== undefined) return found;

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openQmp, type Qmp } from '../../src/vmm/qemu/qmp.ts';
 import { openAgent, type Agent } from '../drive/agent.ts';
 import { agentCredentials } from '../drive/agent-unit.ts';
+import { patience } from '../drive/patience.ts';
 import { followSerial, type SerialLog } from '../drive/serial-log.ts';
 import { pcArguments, pcFiles } from './arguments.ts';
 import { diskBackend, diskDevice } from './disk-arguments.ts';
@@ -88,7 +89,7 @@ export async function startPc({ tools, spec, folder, certificate = null }: PcOpt
 
   const off = async (seconds: number): Promise<void> => {
     const deadline = new AbortController();
-    const late = delay(seconds * 1000, true, { signal: deadline.signal }).catch(() => false);
+    const late = delay(patience(seconds), true, { signal: deadline.signal }).catch(() => false);
     if (!gone() && (await Promise.race([ended.then(() => false), late])))
       throw new Error(`still on after ${seconds} s; ${serial.lines().slice(-10).join('\n')}`);
     deadline.abort();

@@ -26,7 +26,10 @@ export const boot: Stage = {
 };
 
 /** What holds of every Phyllome OS that is up. */
-export async function inspect(guest: Guest): Promise<Findings> {
+export async function inspect(
+  guest: Guest,
+  { root: rootType = 'f2fs' }: { root?: 'f2fs' | 'tmpfs' } = {},
+): Promise<Findings> {
   const { sh } = guest;
   must((await sh('systemctl --failed --plain --no-legend')).trim() === '', 'no unit failed');
   const usr = (await sh('findmnt -n -o SOURCE,FSTYPE,OPTIONS /usr')).trim();
@@ -34,7 +37,8 @@ export async function inspect(guest: Guest): Promise<Findings> {
   must((await sh('touch /usr/x 2>&1; true')).includes('Read-only'), 'nobody writes to /usr');
   const verity = await sh('veritysetup status usr');
   must(/status: +verified/.test(verity), 'dm-verity vouches for /usr', verity);
-  must((await sh('findmnt -n -o FSTYPE /')).trim() === 'f2fs', 'state is on F2FS');
+  const state = (await sh('findmnt -n -o FSTYPE /')).trim();
+  must(state === rootType, `state is on ${rootType}`, state);
   const kvm = await sh('runuser -u phyllome -- sh -c "exec 3<>/dev/kvm && echo usable" 2>&1');
   must(kvm.trim() === 'usable', 'the service may use /dev/kvm', kvm);
   const groups = Number(await sh('ls /sys/kernel/iommu_groups | wc -l'));
