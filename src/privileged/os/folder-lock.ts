@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Opens the encrypted folder of the machines when this PC starts, before the service does: by the TPM, else by whoever sits
-// at it. A folder that is not encrypted needs nothing.
+// at it. Runs only where the folder is encrypted.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import { osTool } from './os-tool.ts';
 
 /** The key that the TPM sealed, in the root file system. */
 export const folderKeyFile = { path: 'etc/phyllome/folder-key.cred', name: 'phyllome-folder' } as const;
+
+/** It is there where the folder is encrypted (phyllome-unlock.service). */
+export const encryptedFolderMark = 'etc/phyllome/encrypted-folder';
 
 export interface FolderLock {
   /** "/" outside of tests */
@@ -25,7 +28,8 @@ export interface FolderLock {
 /** @throws when nothing opens it: the service must not start without its folder */
 export async function openFolder({ root, folder, ask, tell }: FolderLock): Promise<void> {
   const policy = await readPolicy(root, join(root, folder));
-  if (policy === null || policy.unlocked) return;
+  if (policy === null) throw new Error(`fscrypt does not say how ${folder} is encrypted`);
+  if (policy.unlocked) return;
   const mount = root;
   const protectors = await readProtectors(root, mount);
   const at = (name: string): string | null => {

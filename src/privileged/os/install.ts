@@ -124,8 +124,7 @@ async function stageDefinitions(
 ): Promise<void> {
   const folder = join(work, 'repart.d');
   await cp(join(root, 'usr/lib/repart.d'), folder, { recursive: true });
-  const trees = { espTree: join(work, 'esp'), rootTree: join(work, 'root') };
-  for (const [name, text] of Object.entries(installDefinitions({ version, encrypt, ...trees })))
+  for (const [name, text] of Object.entries(installDefinitions({ version, encrypt })))
     await put(join(folder, name), text, 0o644);
 }
 

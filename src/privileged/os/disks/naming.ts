@@ -18,20 +18,18 @@ export function nameDisks(
   plugs: ReadonlyMap<string, string> = new Map(),
 ): DiskNaming[] {
   const ids = unique(
-    disks.map((disk) => [
-      knownBy(disk),
-      (sofar) => `${sofar}@${plugs.get(disk.kname) ?? disk.kname}`,
-      (sofar) => `${sofar}@${disk.kname}`,
-    ]),
+    disks.map((disk) => {
+      const known = knownBy(disk);
+      return [known, `${known}@${plugs.get(disk.kname) ?? disk.kname}`, `${known}@${disk.kname}`];
+    }),
     (id) => id,
   );
   const names = unique(
-    disks.map((disk) => [
-      modelName(disk),
-      (sofar) => join(sofar, tail(disk.serial)),
-      (sofar) => join(sofar, disk.serial?.trim() ?? ''),
-      (sofar) => join(sofar, disk.kname),
-    ]),
+    disks.map((disk) => {
+      const model = modelName(disk);
+      const more = [tail(disk.serial), tidy(disk.serial), disk.kname, `${tidy(disk.serial)} ${disk.kname}`];
+      return [model, ...more.map((end) => tidy(`${model} ${end}`))];
+    }),
     (name) => name.toLowerCase(),
   );
   return disks.map((_disk, index) => ({ id: ids[index] ?? '', name: names[index] ?? '' }));
@@ -52,24 +50,20 @@ function modelName({ model, vendor, kname }: BlockNode): string {
   return known || bare.toLowerCase().startsWith(maker.toLowerCase()) ? bare : `${maker} ${bare}`;
 }
 
-type Steps = readonly [first: string, ...more: ((sofar: string) => string)[]];
-
-/** Takes the first of the steps for each; those that are alike take their next one, as long as any are. */
-function unique(all: readonly Steps[], sameAs: (text: string) => string): string[] {
-  const taken = all.map(([first]) => first);
-  const most = Math.max(0, ...all.map((steps) => steps.length - 1));
-  for (let step = 0; step < most; step++) {
-    const counts = Map.groupBy(taken, sameAs);
-    all.forEach(([, ...more], index) => {
-      const now = taken[index] ?? '';
-      const next = more[step];
-      if (next !== undefined && (counts.get(sameAs(now))?.length ?? 0) > 1) taken[index] = next(now);
-    });
+/** The first of its names for each; those that are alike get their next one, as long as any are. */
+function unique(all: readonly (readonly string[])[], sameAs: (text: string) => string): string[] {
+  const steps = all.map(() => 0);
+  const taken = (): string[] => all.map((names, index) => names[steps[index] ?? 0] ?? '');
+  const most = Math.max(0, ...all.map((names) => names.length - 1));
+  for (let round = 0; round < most; round++) {
+    const now = taken();
+    const alike = Map.groupBy(now.keys(), (index) => sameAs(now[index] ?? ''));
+    const next = [...alike.values()].filter((group) => group.length > 1).flat();
+    for (const index of next) steps[index] = (steps[index] ?? 0) + 1;
   }
-  return taken;
+  return taken();
 }
 
 const tidy = (text: string | null): string => (text ?? '').replaceAll(/[\s\p{C}]+/gu, ' ').trim();
 const clean = (text: string | null): string => tidy(text).replaceAll(' ', '_');
 const tail = (serial: string | null): string => tidy(serial).slice(-4);
-const join = (first: string, second: string): string => tidy(`${first} ${second}`);

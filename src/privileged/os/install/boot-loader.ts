@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { osTool } from '../os-tool.ts';
 
@@ -19,6 +19,9 @@ export async function installBootLoader(
     signal,
   });
   try {
+    await cp(join(work, 'esp'), mount, { recursive: true });
+    await osTool(root, ['/usr/bin/sync'], { signal });
+    // What makes it start comes last.
     await osTool(
       root,
       [

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What systemd-repart is told for an installation: the definitions of the image, and what is different once: the slot that
-// runs is copied, the boot partition and the root file system are filled and, if that was wished, encrypted.
+// runs is copied, and the root file system encrypted if that was wished.
 
 export interface Wishes {
   /** Version of the system that runs; its slot gets the name by which updates know it */
   version: string;
   /** LUKS for the root file system, opened by a key file and perhaps by the TPM too */
   encrypt: 'off' | 'key-file' | 'key-file+tpm2';
-  /** Folders with what the boot partition and the root file system begin with */
-  espTree: string;
-  rootTree: string;
   /** From where the slot is copied; left out: from what is mounted at /usr */
   source?: { usr: string; verity: string };
 }
@@ -18,10 +15,9 @@ export interface Wishes {
 /** How large a slot is on an installed PC, whatever the medium has: the next version must fit in, too. */
 const slot = { usr: '2G', verity: '64M' };
 
-/** Texts by name, below a copy of /usr/lib/repart.d. Paths must hold no ":" and no white space: they are ours. */
-export function installDefinitions({ version, encrypt, espTree, rootTree, source }: Wishes) {
+/** Texts by name, to be put beside a copy of /usr/lib/repart.d. */
+export function installDefinitions({ version, encrypt, source }: Wishes) {
   return {
-    '10-esp.conf.d/install.conf': part(`CopyFiles=${espTree}:/`),
     '20-usr-verity.conf.d/install.conf': part(
       `Label=phyllome_${version}`,
       `CopyBlocks=${source?.verity ?? 'auto'}`,
@@ -34,7 +30,7 @@ export function installDefinitions({ version, encrypt, espTree, rootTree, source
       `SizeMinBytes=${slot.usr}`,
       `SizeMaxBytes=${slot.usr}`,
     ),
-    '40-root.conf.d/install.conf': part(`CopyFiles=${rootTree}:/`, `Encrypt=${encrypt}`),
+    '40-root.conf.d/install.conf': part(`Encrypt=${encrypt}`),
   };
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What can only be done in the root file system itself: the password of the page in the folder of the service, and before
-// that, if it was wished, the encryption of that folder.
-import { mkdir } from 'node:fs/promises';
+// Fills the new root file system: what it begins with, and the password of the page in the folder of the service. That folder
+// can be encrypted only while it is empty.
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { osTool } from '../os-tool.ts';
 import type { VerbContext } from '../verb.ts';
@@ -28,6 +28,7 @@ export async function finishRoot(
     signal,
   });
   try {
+    await cp(join(work, 'root'), mount, { recursive: true, verbatimSymlinks: true });
     const folder = join(mount, 'var/lib/phyllome');
     await mkdir(folder, { recursive: true });
     const recoveryKey =

@@ -3,13 +3,14 @@
 // Encrypts the folder of the machines while it is empty, and writes down in the new root file system how it is opened at each
 // start (phyllome-unlock.service): by a key that the TPM sealed, by a passphrase, or by either.
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EncryptionAnswer } from '../../../contract/os-install.ts';
-import { folderKeyFile } from '../folder-lock.ts';
+import { encryptedFolderMark, folderKeyFile } from '../folder-lock.ts';
 import { addTyped, encryptEmptyFolder, readPolicy, removeKeyFile } from '../fscrypt.ts';
 import { osTool } from '../os-tool.ts';
 import { makeRecoveryKey } from './recovery-key.ts';
+import { put } from './root-tree.ts';
 
 /**
  * @param mount of the new root file system @param folder in it, empty @param work a folder in memory that only root reads
@@ -33,7 +34,7 @@ export async function encryptFolder(
   await addTyped(root, { mount, policy, keyFile }, 'recovery', recoveryKey, signal);
   if (passphrase !== undefined)
     await addTyped(root, { mount, policy, keyFile }, 'passphrase', passphrase, signal);
-  await mkdir(join(mount, 'etc'), { recursive: true });
+  await put(join(mount, encryptedFolderMark), '', 0o644);
   // Its costs were measured on this PC, for this PC.
   await copyFile(join(root, 'etc/fscrypt.conf'), join(mount, 'etc/fscrypt.conf'));
   if (tpm) await sealKey(root, mount, key, signal);
@@ -44,7 +45,6 @@ export async function encryptFolder(
 async function sealKey(root: string, mount: string, key: Uint8Array, signal: AbortSignal): Promise<void> {
   const { path, name } = folderKeyFile;
   const file = join(mount, path);
-  await mkdir(join(file, '..'), { recursive: true });
   const seal = [
     '/usr/bin/systemd-creds',
     'encrypt',
