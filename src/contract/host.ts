@@ -266,6 +266,7 @@ export const HostReport = Type.Object(
       id: Maybe(Type.String({ description: 'debian, fedora, ...' })),
       name: Maybe(Type.String()),
       version: Maybe(Type.String()),
+      image: text('The whole system is one image that is replaced at once: phyllome for Phyllome OS'),
       systemd: Type.Boolean({ description: 'It runs: units, slices and "systemctl" work' }),
     }),
     virtualised: Type.Object({

@@ -136,6 +136,7 @@ function readOs(tree: Tree, notes: string[]): HostReport['os'] {
     id: os['ID'] ?? null,
     name: os['PRETTY_NAME'] ?? os['NAME'] ?? null,
     version: os['VERSION_ID'] ?? null,
+    image: os['IMAGE_ID'] ?? null,
     // What systemd itself looks at: sd_booted(3).
     systemd: tree.exists('run/systemd/system'),
   };

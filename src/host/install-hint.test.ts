@@ -26,6 +26,7 @@ test.each([
   ['Arch', 'ID=arch', 'sudo pacman -S qemu-img'],
   ['Manjaro', "ID='manjaro'\nID_LIKE='arch'", 'sudo pacman -S qemu-img'],
   ['Tumbleweed', 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"', 'sudo zypper install qemu-img'],
+  ['Phyllome OS', 'ID=debian\nIMAGE_ID=phyllome\nIMAGE_VERSION=3', 'phyllome os update'],
 ])('the command of %s', async (_, osRelease, command) => {
   await install(osRelease);
   expect(installHint('qemu-img', root)).toBe(command);

@@ -63,7 +63,10 @@ const commands: Record<Family, string> = {
 
 /** The command that installs a tool on this distribution, for the hints of errors. */
 export function installHint(tool: Tool, root = '/'): string {
-  const family = familyOf(readOsRelease(root));
+  const release = readOsRelease(root);
+  // Nothing is installed into an image; what it lacks, only another one brings.
+  if (release['IMAGE_ID'] === 'phyllome') return 'phyllome os update';
+  const family = familyOf(release);
   if (family !== null) return `${commands[family]} ${packages[tool][family]}`;
   return `the package of your distribution that holds ${packages[tool].debian} (its name on Debian)`;
 }

@@ -374,6 +374,21 @@ test('a finding shows what was read, and steps in the words of the board', async
   });
 });
 
+test('on Phyllome OS nothing is to be installed, loaded or written: the image has it, or the next one', async () => {
+  using pc = recordedPc('phyllome-os');
+  const read = await pc.report();
+  const { findings } = diagnose(read);
+  expect(findings.map(({ fix }) => fix)).toEqual(findings.map(() => null));
+  const steps = (id: string): string => findings.find((found) => found.id === id)?.next.join('\n') ?? '';
+  for (const id of ['helpers-missing', 'nested-off', 'no-vhost-net'])
+    expect(steps(id)).toContain('phyllome os update');
+  expect(steps('iommu-not-enabled')).toContain('restart without it');
+  expect(findings.flatMap(({ next }) => next).join('\n')).not.toMatch(/sudo|apt|modprobe/);
+  // The same PC with an ordinary Debian gets the steps of one.
+  const ordinary = diagnose({ ...read, os: { ...read.os, image: null } }).findings;
+  expect(ordinary.flatMap(({ fix }) => fix ?? [])).toEqual(['nested-kvm', 'vhost-modules']);
+});
+
 test('coarse groups name the neighbours of the card, and the price of an override', async () => {
   using pc = recordedPc('desktop-amd-coarse');
   const coarse = diagnose(await pc.report()).findings.find(({ id }) => id === 'coarse-groups');

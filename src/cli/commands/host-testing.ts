@@ -34,7 +34,7 @@ export const someHost: HostReport = {
     swap: [{ path: '/dev/zram0', kind: 'zram', sizeBytes: 4 * 2 ** 30, usedBytes: 0 }],
   },
   kernel: '6.12.0',
-  os: { id: 'debian', name: 'Debian GNU/Linux 13 (trixie)', version: '13', systemd: true },
+  os: { id: 'debian', name: 'Debian GNU/Linux 13 (trixie)', version: '13', image: null, systemd: true },
   virtualised: { hypervisor: null, container: null, xenHost: false, evidence: [] },
   firmware: {
     kind: 'uefi',

@@ -6,6 +6,7 @@ import { checkGraphics } from './graphics.ts';
 import { checkKvm } from './kvm.ts';
 import { checkNetwork } from './network.ts';
 import { checkPassthrough } from './passthrough.ts';
+import { onPhyllomeOs } from './phyllome-os.ts';
 import { checkPrograms } from './programs.ts';
 import { checkSize } from './size.ts';
 import { checkStorage } from './storage.ts';
@@ -45,7 +46,8 @@ const checks: readonly Check[] = [
 export function diagnose(report: HostReport): DoctorReport {
   const found = checks.flatMap((check) => check(report));
   const ids = new Set(found.map(({ id }) => id));
-  const linked = found.map((each) => ({
+  const fitting = report.os.image === 'phyllome' ? found.map(onPhyllomeOs) : found;
+  const linked = fitting.map((each) => ({
     ...each,
     causedBy: each.causedBy.filter((id) => ids.has(id) && id !== each.id),
   }));

@@ -48,6 +48,18 @@ test('every fix has a scenario, and a PC without anything has answers to all of 
     expect([state, explanation !== '', next !== '']).toEqual(['refused', true, true]);
 });
 
+test('on Phyllome OS a fix that would change something says that the image has it instead', () => {
+  const image: Files = { '/etc/os-release': 'ID=debian\nIMAGE_ID=phyllome\nIMAGE_VERSION=3\n' };
+  for (const scenario of Object.keys(scenarios)) {
+    const found = plan(scenario, image);
+    expect(found).toMatchObject({ state: 'refused', files: [], commands: [] });
+    expect(found.explanation).toContain('this image is wrong');
+    expect(found.next).toContain('phyllome os update');
+  }
+  // What is in order says so, as everywhere.
+  expect(plan('kvm-group', image, (tree) => tree, 'eve').state).toBe('done');
+});
+
 test('docs/fixes.md explains every fix and names every file that one writes', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/fixes.md'), 'utf8');
   for (const id of fixIds) expect(page).toContain(`| \`${id}\` |`);

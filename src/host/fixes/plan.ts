@@ -11,6 +11,7 @@ import { kvmModule } from './kvm-module.ts';
 import { kvmUdev } from './kvm-udev.ts';
 import { memlockLimit } from './memlock-limit.ts';
 import { nestedKvm } from './nested-kvm.ts';
+import { belongsToImage, isPhyllomeOs } from './phyllome-os.ts';
 import { vhostModules } from './vhost-modules.ts';
 
 interface Fix {
@@ -99,7 +100,8 @@ export function checkFixId(id: string): FixId {
 
 function draftOf(id: FixId, pc: Pc): Draft {
   try {
-    return fixes[id].draft(pc);
+    const draft = fixes[id].draft(pc);
+    return draft.state === 'applicable' && isPhyllomeOs(pc.tree) ? belongsToImage(id) : draft;
   } catch (error) {
     if (!(error instanceof PhyllomeError) || error.code !== 'fix-refused') throw error;
     return refused(String(error.facts['reason']), String(error.facts['next']));
