@@ -914,10 +914,88 @@ const catalogue = {
     message: 'There are no answers for an installation: {reason}.',
     hint: 'Put answers.yaml on a FAT partition with the label PHYLLOME-ANSWERS; docs/os-install.md shows one.',
   },
-  'install-failed': {
+  'os-install-failed': {
     status: 500,
     message: 'The installation on {disk} failed ({step}): {reason}.',
     hint: '{disk} cannot start this PC now; nothing else was touched. If its own words above speak of input or output errors, take another disk. Otherwise try again.',
+  },
+
+  'network-manager-lost': {
+    status: 500,
+    message: 'NetworkManager does not answer: {reason}.',
+    hint: 'Try again; if it happens again, restart this PC. Machines go on afterwards.',
+  },
+  'network-device-missing': {
+    status: 404,
+    message: 'This PC has no {kind} device {name}.',
+    hint: '"phyllome network" shows what it has.',
+  },
+  'network-failed': {
+    status: 502,
+    message: '{device} could not be connected: {reason}.',
+    hint: 'The network is as it was before. {next}',
+  },
+  'network-pending': {
+    status: 409,
+    message: 'The last change of the network still waits for somebody to confirm it.',
+    hint: 'Keep it with "phyllome network confirm", or take it back with "phyllome network revert".',
+  },
+  'network-settled': {
+    status: 409,
+    message: 'No change of the network waits for being confirmed: it was taken back, or confirmed before.',
+    hint: '"phyllome network" shows how it is now.',
+  },
+  'network-not-remembered': {
+    status: 404,
+    message: 'No network {name} is remembered.',
+    hint: '"phyllome network" shows which ones are.',
+  },
+  'wifi-refused': {
+    status: 409,
+    message: '{name} does not take this passphrase.',
+    hint: 'Nothing was changed. Type it again; large and small letters differ.',
+  },
+  'wifi-unsupported': {
+    status: 409,
+    message: '{name} cannot be joined from here: its protection is {security}.',
+    hint: 'Networks that are open or want one passphrase (WPA2, WPA3) can be joined.',
+  },
+  'bridge-refused': {
+    status: 409,
+    message: 'The bridge {name} cannot be changed: {reason}.',
+    hint: 'Nothing was changed. "phyllome network" shows devices and bridges.',
+  },
+  'setting-unknown': {
+    status: 400,
+    message: 'This system knows no {what} {value}.',
+    hint: 'Nothing was changed. "phyllome os settings --choices" lists what it knows.',
+  },
+  'reset-refused': {
+    status: 409,
+    message: 'This PC cannot be reset: {reason}.',
+    hint: 'Nothing was erased. Install Phyllome OS anew from a stick instead.',
+  },
+  'reset-not-confirmed': {
+    status: 400,
+    message: 'What was typed is not the name of this PC, {name}.',
+    hint: 'Nothing was erased. Type the name as it is shown, to say that everything may be erased.',
+  },
+  'reset-guests-run': {
+    status: 409,
+    message: 'These machines run: {names}.',
+    hint: 'Nothing was erased. Shut them down, or say that their power may be cut.',
+  },
+
+  // ---- the favourite and the screen of this PC ----------------------------------------------------
+  'favourite-none': {
+    status: 409,
+    message: 'No machine is the favourite, so there is none to show.',
+    hint: 'Make one the favourite with "phyllome favourite NAME", or name the machine.',
+  },
+  'favourite-crashed': {
+    status: 500,
+    message: '{name} crashed while it had the screen: {reason}.',
+    hint: 'Its log says more: "phyllome logs {name}". "phyllome start {name}" starts it again.',
   },
 
   // ---- guests we build, tasks -----------------------------------------------------------------

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { KeepDays } from './bin.ts';
+import { FavouriteSettings } from './favourite.ts';
 import { sizeKeyword } from './machine.ts';
+import { OsUpdateSettings } from './os.ts';
 import { Type, type Static } from './schema.ts';
 
 /**
@@ -43,6 +45,8 @@ export const Settings = Type.Object(
         },
       ),
     ),
+    favourite: Type.Optional(FavouriteSettings),
+    updates: Type.Optional(OsUpdateSettings),
     vmmDirectory: Type.Optional(
       Type.String({
         pattern: '^/[^\\x00\\r\\n]*$',

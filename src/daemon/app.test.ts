@@ -76,6 +76,11 @@ describe('operations', () => {
       setAddresses: { addresses: 'dhcp' },
       makeBridge: { name: 'br0', device: 'eth0' },
       emptyBin: { refs: ['a'] },
+      osCheck: { from: 'stick' },
+      osUpdate: {},
+      osPower: { action: 'restart', stop: true },
+      setChannel: { url: 'https://example.org/os' },
+      saveGuests: {},
       setFavourite: { machine: 'tiny' },
       showOnScreen: { show: 'host' },
       osInstall: {
@@ -138,6 +143,11 @@ describe('operations', () => {
       setAddresses: ['ä/b', bodies['setAddresses']],
       makeBridge: [bodies['makeBridge']],
       emptyBin: [bodies['emptyBin']],
+      osCheck: [bodies['osCheck']],
+      osUpdate: [{}],
+      osPower: [bodies['osPower']],
+      setChannel: [bodies['setChannel']],
+      saveGuests: [{ patienceSeconds: 120 }],
       setFavourite: [bodies['setFavourite']],
       showOnScreen: [bodies['showOnScreen']],
       osInstall: [

@@ -171,6 +171,14 @@ export function createHandlers(engine: Engine, service: ServiceVerbs): Handlers 
     setFavourite: ({ body }) => engine.setFavourite(body),
     showOnScreen: ({ body }) => engine.showOnScreen(body),
 
+    osStatus: () => engine.osStatus(),
+    osCheck: ({ body }) => engine.osCheck(body),
+    osUpdate: ({ body }) => engine.osUpdate(body),
+    osRollback: () => engine.osRollback(),
+    osPower: ({ body }) => engine.osPower(body),
+    setChannel: ({ body }) => engine.setChannel(body),
+    saveGuests: ({ body }) => engine.saveGuests(body),
+
     listTasks: () => engine.listTasks(),
     showTask: ({ params }) => engine.showTask(params.id),
     abortTask: ({ params }) => engine.abortTask(params.id),

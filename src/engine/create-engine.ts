@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PhyllomeError } from '../contract/errors.ts';
-import type { Paths } from '../contract/paths.ts';
+import { PhyllomeError, reasonOf } from '../contract/errors.ts';
+import { rootSocket, type Paths } from '../contract/paths.ts';
 import { debianMirror } from '../catalog/unattended/apt-mirror.ts';
 import { createOsinfo } from '../catalog/osinfo/osinfo.ts';
 import { entriesFolder } from '../catalog/read-entries.ts';
@@ -11,6 +11,7 @@ import { createSystems } from '../catalog/systems.ts';
 import { hostArchitecture } from '../host/architecture.ts';
 import { guestAccelerator } from '../host/guest-accelerator.ts';
 import { bootId } from '../host/identity.ts';
+import { readPhyllomeOs } from '../host/phyllome-os.ts';
 import type { Driver } from '../vmm/driver.ts';
 import { createAfterInstall } from './after-install.ts';
 import { startAutomatically } from './autostart.ts';
@@ -35,8 +36,11 @@ import { createEncryption } from './encryption/create-encryption.ts';
 import { keyHolderList } from './encryption/holders.ts';
 import { createEventStream } from './event-stream.ts';
 import { ensurePrivateDirectory } from './files.ts';
+import { createGuests } from './guests/guest-functions.ts';
+import { hindranceOf } from './guests/hindrance.ts';
 import { createHolds } from './holds.ts';
 import { createHostPower } from './host-power.ts';
+import { openFavourite } from './favourite/open-favourite.ts';
 import { createFixes } from './fixes.ts';
 import { createEntryFinder } from './identify/entry-finder.ts';
 import { createIdentifier } from './identify/identifier.ts';
@@ -55,6 +59,8 @@ import { createInstalling } from './install/installing.ts';
 import { createMachineEraser } from './install/erase-machine.ts';
 import { placeOfPc } from './install/place-of-pc.ts';
 import { createMedia } from './media.ts';
+import { createRoot } from './os/root.ts';
+import { createSystemFunctions } from './os/system-functions.ts';
 import { requireAble } from './require-able.ts';
 import { createRunning, requireDefinition } from './running.ts';
 import type { Runner } from './runner.ts';
@@ -237,6 +243,10 @@ export async function createEngine(
     const { createFirmware } = await import('./firmware/create-firmware.ts');
     return createFirmware({ store, holds, planOf: running.plan, changed });
   });
+  const installation = lazily(async () => {
+    const { openInstallation } = await import('./os/installation.ts');
+    return openInstallation({ tasks, runningIds: running.ids });
+  });
   const imageFunctions = await openImageFunctions({
     paths,
     store,
@@ -330,6 +340,15 @@ export async function createEngine(
     holds,
     running,
     view,
+    warn,
+  });
+  const favourite = openFavourite({
+    settings,
+    store,
+    events,
+    file: paths.screen,
+    show: (id) => engine.showMachine(id),
+    start: (id) => engine.startMachine(id, {}),
     warn,
   });
   const engine: Engine = {
@@ -501,6 +520,33 @@ export async function createEngine(
       return { source, lines: await tailLines(join(paths.logs, machine.id, `${source}.log`), lines) };
     },
 
+    osDisks: async () => (await installation()).osDisks(),
+    osInstall: async (answers) => (await installation()).osInstall(answers),
+    osInstallUnattended: async () => (await installation()).osInstallUnattended(),
+    osRecoveryKey: async () => (await installation()).osRecoveryKey(),
+    osForgetRecoveryKey: async () => (await installation()).osForgetRecoveryKey(),
+
+    ...createSystemFunctions({
+      tasks,
+      store,
+      bin,
+      images: paths.images,
+      runningIds: running.ids,
+      cutPower: (id) => engine.stopMachine(id, { force: true, timeoutSeconds: 60 }),
+    }),
+
+    ...favourite.functions,
+    async osStatus() {
+      if (readPhyllomeOs() === null) return (await import('./os/elsewhere.ts')).elsewhere;
+      return (await os()).osStatus();
+    },
+    osCheck: async (request) => (await os()).osCheck(request),
+    osUpdate: async (request) => (await os()).osUpdate(request),
+    osRollback: async () => (await os()).osRollback(),
+    osPower: async (request) => (await os()).osPower(request),
+    setChannel: async (change) => (await os()).setChannel(change),
+    saveGuests: (request) => guests.saveGuests(request),
+
     listTasks: () => tasks.list(),
     showTask: (id) => tasks.show(id),
     abortTask: (id) => tasks.abort(id),
@@ -508,11 +554,13 @@ export async function createEngine(
     async close() {
       installing.close();
       hostPower.close();
+      guests.close();
       const scheduled = schedule.close();
       await tasks.close();
       await snapshots.idle();
       await scheduled;
       throwAway.close();
+      await favourite.close();
       binFunctions.keeping.close();
       load.close();
       running.close();
@@ -520,6 +568,40 @@ export async function createEngine(
   };
   void binFunctions.keeping.look();
   const schedule = backups.schedule();
+  const guests = createGuests({
+    file: paths.resume,
+    bootId: bootId(),
+    live: () => readPhyllomeOs()?.live === true,
+    tasks,
+    events,
+    running: () =>
+      running.ids().flatMap((id) => {
+        const runner = running.get(id);
+        const name = runner?.plan?.machine.name ?? find(id).name;
+        return runner === undefined
+          ? []
+          : [{ id, name, state: runner.state.name, hindrance: hindranceOf(runner) }];
+      }),
+    save: engine.saveMachine,
+    powerOff: (id, timeoutSeconds) => engine.stopMachine(id, { force: false, timeoutSeconds }),
+    find(id) {
+      const machine = store.list().find((one) => one.id === id);
+      return machine === undefined ? null : { name: machine.name, state: running.stateOf(id).name };
+    },
+    start: (id) => engine.startMachine(id, {}),
+  });
+  const os = lazily(async () => {
+    const { createOsFunctions } = await import('./os/os-functions.ts');
+    return createOsFunctions({
+      root: createRoot(rootSocket),
+      tasks,
+      settings,
+      guests,
+      emit: (event) => events.emit(event),
+      data: paths.data,
+      checkFile: paths.osCheck,
+    });
+  });
   const hostPower = createHostPower({
     events,
     settings: settings.read,
@@ -528,7 +610,13 @@ export async function createEngine(
     start: (id) => engine.startMachine(id, {}),
     taskEnd: tasks.ended,
     warn,
+    // Phyllome OS lets them go on when it is up again; another system has its own ideas of what runs then.
+    ...(readPhyllomeOs() !== null && { atShutdown: () => guests.saveGuests({ patienceSeconds: 120 }) }),
   });
-  void startAutomatically(engine, store, paths, bootId());
+  const first = await favourite.open();
+  void guests
+    .resume()
+    .catch((error: unknown) => warn(`What was saved does not go on: ${reasonOf(error)}`))
+    .then(() => startAutomatically(engine, store, paths, bootId(), first));
   return engine;
 }

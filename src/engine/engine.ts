@@ -14,12 +14,17 @@ import type {
   MachineDisks,
 } from '../contract/disk.ts';
 import type { PhyllomeEvent } from '../contract/event.ts';
+import type { Favourite, FavouriteChange, ShowOnScreen } from '../contract/favourite.ts';
+import type { NetworkStatus, WifiNetwork } from '../contract/network.ts';
+import type { OsChannel, OsCheck, OsStatus } from '../contract/os.ts';
+import type { OsChoices, OsSettings, ResetPlan } from '../contract/os-settings.ts';
 import type { FixPlan, JournalEntry, UndoPlan } from '../contract/fix.ts';
 import type { DoctorReport, ShareableReport } from '../contract/doctor.ts';
 import type { HostReport } from '../contract/host.ts';
 import type { Folder, Image } from '../contract/image.ts';
 import type { LoadHistory, LoadReport } from '../contract/load.ts';
 import type { DiskLimits } from '../contract/machine.ts';
+import type { InstallAnswers, InstallOffer, RecoveryKey } from '../contract/os-install.ts';
 import type { LaunchPlan } from '../contract/plan.ts';
 import type { SnapshotTree } from '../contract/snapshot.ts';
 import type { SwitchPlan } from '../contract/switch.ts';
@@ -150,6 +155,49 @@ export interface Engine {
   deleteBackup(ref: string, backup: string, query: BackupFolder): Promise<Task>;
   listBackupFolder(folder: string): Promise<Backup[]>;
   restoreBackup(request: RestoreBackup): Promise<Task>;
+
+  osDisks(): Promise<InstallOffer>;
+  /** What can be refused is refused at once; the rest is the task */
+  osInstall(answers: InstallAnswers): Promise<Task>;
+  osInstallUnattended(): Promise<Task>;
+  osRecoveryKey(): Promise<RecoveryKey>;
+  osForgetRecoveryKey(): Promise<RecoveryKey>;
+
+  osSettings(): Promise<OsSettings>;
+  setOsSettings(change: Body<'setOsSettings'>): Promise<OsSettings>;
+  osChoices(): Promise<OsChoices>;
+  planReset(): Promise<ResetPlan>;
+  /** What can be refused is refused at once; the rest is the task, and this PC restarts at its end */
+  factoryReset(request: Body<'factoryReset'>): Promise<Task>;
+  network(): Promise<NetworkStatus>;
+  listWifi(): Promise<WifiNetwork[]>;
+  scanWifi(): Promise<WifiNetwork[]>;
+  connectWifi(request: Body<'connectWifi'>): Promise<Task>;
+  /** `id` is that of the connection */
+  forgetNetwork(id: string): Promise<NetworkStatus>;
+  /** Tasks end when the change is made; it is taken back when nobody confirms it then */
+  setAddresses(device: string, request: Body<'setAddresses'>): Promise<Task>;
+  makeBridge(request: Body<'makeBridge'>): Promise<Task>;
+  removeBridge(bridge: string): Promise<Task>;
+  confirmNetwork(): Promise<NetworkStatus>;
+  revertNetwork(): Promise<NetworkStatus>;
+
+  favourite(): Promise<Favourite>;
+  setFavourite(change: FavouriteChange): Promise<Favourite>;
+  showOnScreen(request: ShowOnScreen): Promise<Favourite>;
+  /** One more page in kiosk mode listens, until the returned function is called */
+  watchScreen(): () => void;
+
+  /** On a PC with another system: `image` is null, and nothing else is known */
+  osStatus(): Promise<OsStatus>;
+  osCheck(request: Body<'osCheck'>): Promise<OsCheck>;
+  osUpdate(request: Body<'osUpdate'>): Promise<Task>;
+  osRollback(): Promise<OsStatus>;
+  /** Refused at once when a machine cannot be saved and may not be shut down; the rest is the task */
+  osPower(request: Body<'osPower'>): Promise<Task>;
+  setChannel(change: OsChannel): Promise<OsStatus>;
+  /** Puts all guests away because this PC goes down; they go on after the next start */
+  saveGuests(request: Body<'saveGuests'>): Task;
 
   listTasks(): Task[];
   showTask(id: string): Task;

@@ -24,6 +24,8 @@ export interface HostPowerParts {
   /** Resolves when a task has ended, however */
   taskEnd: (id: string) => Promise<void>;
   warn: (text: string) => void;
+  /** Instead of saving each by itself, when this PC is switched off or restarted */
+  atShutdown?: () => Task;
   find?: () => LoginPrograms | string;
 }
 
@@ -59,7 +61,10 @@ export function createHostPower(parts: HostPowerParts): { close(): void } {
   const onPower = async (kind: HostPower, begins: boolean): Promise<void> => {
     goingDown = begins;
     if (begins) {
-      const saved = await saveAll();
+      const { atShutdown } = parts;
+      const together = kind === 'shutdown' && atShutdown !== undefined;
+      if (together) await taskEnd(atShutdown().id);
+      const saved = together ? [] : await saveAll();
       if (kind === 'sleep') asleep = saved;
       watch?.release();
       return;

@@ -56,6 +56,8 @@ export function eventText(event: PhyllomeEvent): string {
       const { screen } = event.favourite;
       return `the screen of this PC shows ${screen.show === 'host' ? 'the host' : screen.machine.name}`;
     }
+    case 'os.changed':
+      return 'Phyllome OS has changed: see "phyllome os status"';
     case 'events.lost':
       return 'some events were missed';
   }

@@ -49,6 +49,9 @@ export function applyEvent(queries: QueryClient, event: PhyllomeEvent): void {
     case 'favourite.changed':
       queries.setQueryData(keys.favourite, event.favourite);
       break;
+    case 'os.changed':
+      void queries.invalidateQueries({ queryKey: keys.os });
+      break;
     case 'events.lost':
       forgetEverything(queries);
       break;

@@ -4,6 +4,7 @@
 export const keys = {
   service: ['service'],
   access: ['access'],
+  os: ['os'],
   host: ['host'],
   doctor: ['doctor'],
   fixes: ['fixes'],

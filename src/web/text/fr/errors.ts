@@ -641,6 +641,16 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Nommez deux fichiers PEM que le service peut lire, ou revenez au nôtre : « phyllome access on --own-certificate ».',
   },
 
+  // ---- the favourite and the screen of this PC ----------------------------------------------------
+  'favourite-none': {
+    message: 'Aucune machine n’est la favorite : il n’y en a pas à afficher.',
+    hint: 'Choisissez-en une avec « phyllome favourite NOM », ou nommez la machine.',
+  },
+  'favourite-crashed': {
+    message: '{name} s’est arrêtée brutalement alors qu’elle occupait l’écran : {reason}.',
+    hint: 'Son journal en dit plus : « phyllome logs {name} ». « phyllome start {name} » la redémarre.',
+  },
+
   // ---- guests we build, tasks -----------------------------------------------------------------
   'medium-not-found': {
     message: '{entry} n’a pas de support {ref}{why} ; il y a : {known}.',
@@ -699,6 +709,59 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: '{tool} a échoué : {reason}.',
     hint: 'Si la raison n’aide pas, signalez-le avec la sortie de « phyllome doctor --report ».',
   },
+  'os-runs-live': {
+    message: 'Ce PC fait tourner Phyllome OS depuis un support, qui n’est pas modifié.',
+    hint: 'Installez-le d’abord sur ce PC : « phyllome os install ». La mise à jour d’un support est un support plus récent.',
+  },
+  'os-update-unreachable': {
+    message: 'Les mises à jour à {from} sont illisibles : {reason}.',
+    hint: 'Vérifiez le réseau, ou prenez la mise à jour sur une clé USB : « phyllome os update --stick ». « phyllome os channel » montre et change l’adresse.',
+  },
+  'os-update-unsigned': {
+    message: 'Rien ne garantit les mises à jour à {from} : {reason}.',
+    hint: 'Rien n’a été installé. Si cela dure, quelqu’un les a modifiées en route, ou elles viennent d’ailleurs que le système qui tourne.',
+  },
+  'os-update-unusable': {
+    message: 'La liste des mises à jour à {from} est inutilisable : {reason}.',
+    hint: 'Rien n’a été installé. C’est à qui les publie de la réparer.',
+  },
+  'os-update-other': {
+    message: '{from} contient {found}. Ce PC fait tourner {runs}.',
+    hint: 'Rien n’a été installé. Prenez la mise à jour de cette édition, distribution et architecture.',
+  },
+  'os-update-older': {
+    message:
+      '{from} contient la version {found}. Ce PC fait tourner la version {runs}, et rien de plus ancien n’est installé.',
+    hint: 'Pour revenir à la version d’avant : « phyllome os rollback ».',
+  },
+  'os-update-none': {
+    message: 'La version {version} est la plus récente à {from}, et elle est ici.',
+    hint: 'Si elle attend encore, le prochain redémarrage l’apporte.',
+  },
+  'os-update-failed-before': {
+    message: 'La version {version} n’est pas réinstallée : {reason}.',
+    hint: 'Une version plus récente est installée comme toujours.',
+  },
+  'os-update-too-large': {
+    message: 'La version {version} demande {needs} de {place}, qui a {has}.',
+    hint: '{next}',
+  },
+  'os-stick-none': {
+    message: 'Aucune clé USB ne contient de mise à jour : {looked}.',
+    hint: 'Copiez SHA256SUMS, SHA256SUMS.gpg et les fichiers de la mise à jour dans un dossier « phyllome-update » d’une clé, et branchez-la.',
+  },
+  'os-channel-none': {
+    message: 'Aucune adresse de mises à jour n’est définie, et le système qui tourne n’en apporte pas.',
+    hint: 'Définissez-en une avec « phyllome os channel https://... », ou prenez une clé USB : « phyllome os update --stick ».',
+  },
+  'os-rollback-none': {
+    message: 'Il n’y a pas de version plus ancienne à laquelle revenir : {reason}.',
+    hint: 'Rien n’a été modifié. « phyllome os status » montre les deux.',
+  },
+  'os-guests-unsaved': {
+    message: 'Pas enregistrées avant l’arrêt de ce PC : {reasons}',
+    hint: 'Arrêtez-les d’abord, ou faites-le faire : « phyllome os restart --stop » (sur la page : « Les arrêter »). Rien n’a été arrêté.',
+  },
   'install-not-live': {
     message: 'Ce PC n’a pas démarré Phyllome OS depuis un support, et c’est lui seul qui peut être installé.',
     hint: 'Écrivez l’image sur une clé, démarrez ce PC avec elle, et choisissez l’entrée qui ne touche à aucun disque.',
@@ -727,9 +790,62 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: 'Il n’y a pas de réponses pour une installation : {reason}.',
     hint: 'Mettez answers.yaml sur une partition FAT nommée PHYLLOME-ANSWERS ; docs/os-install.md en montre un exemple.',
   },
-  'install-failed': {
+  'os-install-failed': {
     message: 'L’installation sur {disk} a échoué ({step}) : {reason}.',
     hint: '{disk} ne peut démarrer ce PC maintenant ; rien d’autre n’a été touché. Si les mots ci-dessus parlent d’erreurs d’entrée-sortie, prenez un autre disque. Sinon, réessayez.',
+  },
+  'network-manager-lost': {
+    message: 'NetworkManager ne répond pas : {reason}.',
+    hint: 'Réessayez ; si cela se répète, redémarrez ce PC. Les machines reprennent ensuite.',
+  },
+  'network-device-missing': {
+    message: 'Ce PC n’a pas de périphérique réseau {name} ({kind}).',
+    hint: '« phyllome network » montre ce qu’il a.',
+  },
+  'network-failed': {
+    message: '{device} n’a pas pu être connecté : {reason}.',
+    hint: 'Le réseau est comme avant. {next}',
+  },
+  'network-pending': {
+    message: 'La dernière modification du réseau attend encore d’être confirmée.',
+    hint: 'Gardez-la avec « phyllome network confirm », ou annulez-la avec « phyllome network revert ».',
+  },
+  'network-settled': {
+    message:
+      'Aucune modification du réseau n’attend d’être confirmée : elle a été annulée, ou déjà confirmée.',
+    hint: '« phyllome network » montre où en est le réseau.',
+  },
+  'network-not-remembered': {
+    message: 'Aucun réseau {name} n’est mémorisé.',
+    hint: '« phyllome network » montre lesquels le sont.',
+  },
+  'wifi-refused': {
+    message: '{name} n’accepte pas cette phrase secrète.',
+    hint: 'Rien n’a été changé. Tapez-la à nouveau ; majuscules et minuscules comptent.',
+  },
+  'wifi-unsupported': {
+    message: '{name} ne peut être rejoint d’ici : sa protection est {security}.',
+    hint: 'On peut rejoindre les réseaux ouverts et ceux qui demandent une phrase secrète (WPA2, WPA3).',
+  },
+  'bridge-refused': {
+    message: 'Le pont {name} ne peut être modifié : {reason}.',
+    hint: 'Rien n’a été changé. « phyllome network » montre les périphériques et les ponts.',
+  },
+  'setting-unknown': {
+    message: 'Ce système ne connaît pas {value} ({what}).',
+    hint: 'Rien n’a été changé. « phyllome os settings --choices » donne ce qu’il connaît.',
+  },
+  'reset-refused': {
+    message: 'Ce PC ne peut être réinitialisé : {reason}.',
+    hint: 'Rien n’a été effacé. Réinstallez plutôt Phyllome OS depuis une clé.',
+  },
+  'reset-not-confirmed': {
+    message: 'Ce qui a été tapé n’est pas le nom de ce PC, {name}.',
+    hint: 'Rien n’a été effacé. Tapez le nom tel qu’il est affiché, pour dire que tout peut être effacé.',
+  },
+  'reset-guests-run': {
+    message: 'Ces machines sont en marche : {names}.',
+    hint: 'Rien n’a été effacé. Éteignez-les, ou dites que leur alimentation peut être coupée.',
   },
   'guest-build-failed': {
     message: 'L’invité {guest} n’a pas pu être assemblé : {reason}',
