@@ -23,6 +23,13 @@ export const eventsQuery = Type.Object({
       description: 'Id of the last event you know, for clients that cannot send the Last-Event-ID header',
     }),
   ),
+  for: Type.Optional(
+    Type.Unsafe<'screen'>({
+      type: 'string',
+      enum: ['screen'],
+      description: 'You are the screen of this PC: you show what "favourite.changed" says',
+    }),
+  ),
 });
 
 export const serialQuery = Type.Object({
