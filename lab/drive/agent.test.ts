@@ -58,6 +58,16 @@ test('a restart ends what was running, and has another boot id', async () => {
   await end();
 });
 
+test('a PC that is switched off says no more', async () => {
+  const { agent, guest, end } = await pair();
+  const waiting = expect(agent.boot({ seconds: 1000 })).rejects.toThrow(/went off/);
+  const running = expect(agent.run('sleep 1000')).rejects.toThrow(/went off/);
+  guest.destroy();
+  await Promise.all([waiting, running]);
+  await expect(agent.boot({ seconds: 1000 })).rejects.toThrow(/went off/);
+  await end();
+});
+
 test('silence has an end', async () => {
   const { agent, end } = await pair();
   await expect(agent.boot({ seconds: 0 })).rejects.toThrow(/did not speak/);

@@ -34,6 +34,7 @@ export async function openAgent(socketPath: string): Promise<Agent> {
   }
   const waiting = new Map<string, Waiting>();
   const listeners = new Set<() => void>();
+  const ended = new AbortController();
   let bootId: string | null = null;
   let last = 0;
 
@@ -53,23 +54,34 @@ export async function openAgent(socketPath: string): Promise<Agent> {
     bootId = heard.bootId;
     for (const listener of listeners) listener();
   });
-  socket.once('close', () => giveUp('the PC went off while a script was running'));
+  socket.once('close', () => {
+    giveUp('the PC went off while a script was running');
+    ended.abort();
+  });
 
   return {
     boot({ seconds, than }) {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
-      const look = (): void => {
-        if (bootId === null || bootId === than) return;
+      const done = (): void => {
         clearTimeout(timer);
         listeners.delete(look);
+        ended.signal.removeEventListener('abort', off);
+      };
+      const look = (): void => {
+        if (bootId === null || bootId === than) return;
+        done();
         resolve(bootId);
       };
-      const timer = setTimeout(() => {
-        listeners.delete(look);
-        reject(new Error(`the test unit did not speak within ${seconds} s`));
-      }, patience(seconds));
+      const fail = (reason: string) => (): void => {
+        done();
+        reject(new Error(reason));
+      };
+      const off = fail('the PC went off before its test unit spoke');
+      const timer = setTimeout(fail(`the test unit did not speak within ${seconds} s`), patience(seconds));
       listeners.add(look);
-      look();
+      ended.signal.addEventListener('abort', off);
+      if (ended.signal.aborted) off();
+      else look();
       return promise;
     },
     async run(script, { seconds = usualPatience } = {}) {

@@ -50,12 +50,14 @@ export const anyPc: PcSpec = {
   ports: [],
   credentials: {},
   // What happens is told on the serial port, which is how a boot that fails is understood. On a busy PC the kernel counts
-  // too few ticks of an emulated timer, and panics.
+  // too few ticks of an emulated timer, and panics; and devices appear later than systemd waits for them.
   kernelArguments: [
     'console=tty0',
     'console=ttyS0',
     'systemd.show_status=yes',
     'loglevel=5',
     'no_timer_check',
+    'systemd.default_device_timeout_sec=900',
+    'systemd.default_timeout_start_sec=900',
   ],
 };

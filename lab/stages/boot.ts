@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
+import type { DoctorReport, Tier } from '../../src/contract/doctor.ts';
 import { must } from './expect.ts';
 import { whenUp, type Guest } from './guest.ts';
 import { startSystem } from './system.ts';
@@ -25,6 +26,25 @@ export const boot: Stage = {
   },
 };
 
+/** What the doctor says of a PC on which guests run: KVM works, and nothing is a problem. */
+export async function judge(guest: Guest): Promise<DoctorReport> {
+  // It ends with 4 when there is a problem; the report counts, whatever it says.
+  const text = await guest.sh('phyllome doctor --json || [ $? = 4 ]', 300);
+  const report = JSON.parse(text.slice(text.search(/^\{/m))) as DoctorReport;
+  const problems = report.findings.filter(({ severity }) => severity === 'problem');
+  must(problems.length === 0, 'the doctor finds no problem', problems);
+  must(
+    report.findings.some(({ id }) => id === 'kvm-works'),
+    'a guest of the doctor ran under KVM',
+    report.findings.map(({ id }) => id),
+  );
+  return report;
+}
+
+/** Ids of the requirements that a tier misses; with "?" where that is not known. */
+export const missed = ({ requirements }: Tier): string[] =>
+  requirements.filter(({ met }) => met !== true).map(({ id, met }) => `${id}${met === null ? '?' : ''}`);
+
 /** What holds of every Phyllome OS that is up. */
 export async function inspect(
   guest: Guest,
@@ -43,15 +63,16 @@ export async function inspect(
   must(kvm.trim() === 'usable', 'the service may use /dev/kvm', kvm);
   const groups = Number(await sh('ls /sys/kernel/iommu_groups | wc -l'));
   must(groups > 4, 'devices are in IOMMU groups', groups);
+  const doctor = await judge(guest);
   const { version } = await guest.phyllome<{ version: string }>('version');
-  const doctor = await guest.phyllome<object>('host', 240);
-  must(Object.keys(doctor).length > 3, 'the service answers', doctor);
   const release = await sh('cat /etc/os-release');
   must(/^IMAGE_ID="?phyllome/m.test(release), 'it says what it is', release);
   const memory = /^Mem: +(\d+) +(\d+)/m.exec(await sh('free -m')) ?? [];
   const times = (await sh('systemd-analyze')).split('\n')[0] ?? '';
   const root = await sh('df -m --output=used,size / | tail -1');
   return {
+    doctor: doctor.findings.map(({ id, severity }) => `${severity}: ${id}`),
+    missingOfRecommended: missed(doctor.tiers.recommended),
     manager: version,
     image: /^IMAGE_VERSION="?([^"\n]+)/m.exec(release)?.[1] ?? '',
     iommuGroups: groups,

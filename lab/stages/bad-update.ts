@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serveUpdates } from '../drive/update-server.ts';
+import { updateFolder } from '../images.ts';
+import { flipBit } from '../pc/partitions.ts';
+import { must } from './expect.ts';
+import { attempt, call } from './guest-service.ts';
+import { whenUp, type Guest } from './guest.ts';
+import type { Findings, Stage, StageContext } from './stage.ts';
+import { startSystem } from './system.ts';
+import { updateFrom, versionOf } from './update.ts';
+
+/** Ways to spoil a folder of an update, and the PC must refuse each and stay as it is. */
+const spoilers: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  'a list that was changed after it was signed': async (folder) => {
+    const list = join(folder, 'SHA256SUMS');
+    await writeFile(
+      list,
+      (await readFile(list, 'utf8')).replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    );
+  },
+  'no signature': (folder) => rm(join(folder, 'SHA256SUMS.gpg')),
+  'a file that is not what the list says': async (folder) => {
+    const kernel = (await readdir(folder)).find((name) => name.endsWith('.efi')) as string;
+    await flipBit(join(folder, kernel), 100_000);
+  },
+};
+
+export const badUpdate: Stage = {
+  name: 'bad-update',
+  shows:
+    'what is not signed, not whole or not healthy never stays: it is refused, or the PC rolls back by itself',
+  images: [{ edition: 'headless' }, { edition: 'headless', which: 'second' }],
+  after: ['update'],
+  seconds: 900,
+  async run(context) {
+    return { ...(await refused(context)), ...(await unhealthy(context)), ...(await damaged(context)) };
+  },
+};
+
+async function refused(context: StageContext): Promise<Findings> {
+  const next = context.image('headless', 'second');
+  const findings: Findings = {};
+  await using pc = await startSystem(context);
+  const guest = await whenUp(pc);
+  for (const [what, spoil] of Object.entries(spoilers)) {
+    const folder = await copyOf(updateFolder(next), join(context.work, 'spoiled'));
+    await spoil(folder);
+    findings[what] = await refusal(guest, folder, what);
+  }
+  // Others' files, under their own names, signed by whoever builds: nothing is offered.
+  for (const [what, from, to] of [
+    ['another architecture', '-x86-64_', '-arm64_'],
+    ['another edition', '-headless-', '-desktop-'],
+  ] as const) {
+    const folder = await copyOf(updateFolder(next), join(context.work, 'spoiled'));
+    for (const name of await readdir(folder))
+      await rename(join(folder, name), join(folder, name.replace(from, to)));
+    findings[what] = await refusal(guest, folder, what);
+  }
+  must((await versionOf(guest)) === context.image('headless').version, 'the old version still runs');
+  await pc.powerOff();
+  return findings;
+}
+
+async function refusal(guest: Guest, folder: string, what: string): Promise<string> {
+  await using server = await serveUpdates(folder);
+  await call(guest, 'setChannel', { body: { url: server.url } });
+  const { error } = await attempt(guest, 'osUpdate', { body: {} }, { seconds: 600 });
+  must(error !== undefined, `${what} is refused`);
+  const { pending } = await call(guest, 'osStatus');
+  must(pending === null, `the next restart brings what runs after ${what}`, pending);
+  return `${error.code}: ${error.message}`;
+}
+
+/** Version 2 in which the service does not come up: a drop-in that the firmware hands over, as no image of ours has it. */
+async function unhealthy(context: StageContext): Promise<Findings> {
+  const next = context.image('headless', 'second');
+  await using server = await serveUpdates(updateFolder(next));
+  const breaks = `[Service]\nExecStartPre=/bin/sh -c '. /usr/lib/os-release; [ "$IMAGE_VERSION" != "${next.version}" ]'\n`;
+  await using pc = await startSystem(context, {
+    credentials: { 'systemd.unit-dropin.phyllome.service~lab': breaks },
+  });
+  const guest = await whenUp(pc);
+  await updateFrom(guest, server);
+  const from = pc.serial.mark();
+  await call(guest, 'osPower', { body: { action: 'restart' } }, { last: false });
+  const back = await backOnFirst(context, pc, guest, from);
+  await pc.powerOff();
+  return { 'unhealthy version': back };
+}
+
+/** Version 2 whose /usr was damaged on the disk after it was installed. */
+async function damaged(context: StageContext): Promise<Findings> {
+  const next = context.image('headless', 'second');
+  await using server = await serveUpdates(updateFolder(next));
+  await using pc = await startSystem(context);
+  const guest = await whenUp(pc);
+  await updateFrom(guest, server);
+  await guest.sh(`part=/dev/disk/by-partlabel/phyllome_${next.version}
+for one in $(lsblk -n -l -o PATH,PARTLABEL | sed -n 's/ *phyllome_${next.version}$//p'); do
+  printf spoiled | dd of=$one bs=1 seek=17 conv=notrunc,fsync
+done`);
+  const from = pc.serial.mark();
+  await call(guest, 'osPower', { body: { action: 'restart' } }, { last: false });
+  const back = await backOnFirst(context, pc, guest, from);
+  await pc.powerOff();
+  return { 'damaged version': back };
+}
+
+// Three tries and the way back, each a boot of its own (s).
+const wayBack = 1200;
+
+async function backOnFirst(
+  context: StageContext,
+  pc: Awaited<ReturnType<typeof startSystem>>,
+  before: Guest,
+  from: number,
+): Promise<string> {
+  const first = context.image('headless').version;
+  const began = Date.now();
+  let last = before.bootId;
+  // Each try may come up far enough for the test unit to speak; the one that stays is waited for.
+  for (;;) {
+    const left = wayBack - (Date.now() - began) / 1000;
+    last = await pc.agent.boot({ seconds: left, than: last });
+    const seen = await pc.agent
+      .run('. /usr/lib/os-release; echo $IMAGE_VERSION', { seconds: 120 })
+      .catch(() => null);
+    if (seen?.output.trim() !== first) continue;
+    const guest = await whenUp(pc, { from: pc.serial.mark(), than: before.bootId });
+    const { notice } = await call(guest, 'osStatus');
+    must(notice !== null, 'it says that it went back');
+    const tries = pc.serial
+      .lines()
+      .slice(from)
+      .filter((line) => line.includes('BdsDxe: starting Boot')).length;
+    context.say(`back on version ${first} after ${tries} starts: ${notice.text}`);
+    return `${notice.what} after ${tries} starts`;
+  }
+}
+
+async function copyOf(from: string, to: string): Promise<string> {
+  await rm(to, { recursive: true, force: true });
+  await mkdir(to, { recursive: true });
+  await cp(from, to, { recursive: true });
+  return to;
+}
