@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { containerPackages, layeredPackages } from './fedora-files.ts';
+import { containerPackages, layeredPackages, onlyOfImages } from './fedora-files.ts';
 import { editions, readPackages } from './packages.ts';
 import { fedoraFiles } from './write-fedora.ts';
 
@@ -49,6 +49,12 @@ test('the Containerfile says only what builders know, and copies what is there',
   expect([...stages]).toEqual(['${BASE}', 'manager', ...editions]);
   // Each stage that somebody boots is checked by bootc itself.
   expect(lines.filter((line) => line.endsWith('bootc container lint'))).toHaveLength(editions.length);
+});
+
+test('nothing that only images need stays in the container, and nothing of Fedora is switched off', () => {
+  for (const name of onlyOfImages) expect(containerfile).toContain(` /usr/lib/${name}`);
+  const presets = 'mkosi.extra/usr/lib/systemd/system-preset';
+  expect(existsSync(join(root, 'os', presets, '98-phyllome.preset'))).toBe(true);
 });
 
 test('packages of the container are sorted, and none belongs to the other way of booting', () => {

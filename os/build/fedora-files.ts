@@ -36,8 +36,14 @@ export function containerPackages(packages: Packages, edition: Edition): string[
   ].toSorted();
 }
 
-/** Folders below usr/lib that only make sense where /usr is a partition of ours. */
-export const onlyOfImages = ['repart.d', 'sysupdate.d'] as const;
+/** What below usr/lib only makes sense where /usr is a partition of ours. */
+export const onlyOfImages = [
+  'repart.d',
+  'sysupdate.d',
+  'systemd/system-preset/98-phyllome.preset',
+  'systemd/system-generators/systemd-getty-generator',
+  'systemd/system/systemd-growfs-root.service',
+] as const;
 
 export function containerfile(packages: Packages): string {
   const common = containerPackages(packages, 'headless');
@@ -78,8 +84,9 @@ ${install(common)}
 COPY os/mkosi.extra/usr/ /usr/
 COPY os/fedora/usr/ /usr/
 COPY --from=manager /manager/ /usr/lib/phyllome/
-# Slots, and a root file system of the first start, are for images with a /usr of their own.
-RUN rm -rf ${onlyOfImages.map((name) => `/usr/lib/${name}`).join(' ')} && \\
+# Slots and a root file system of the first start are for images with a /usr of their own; what else Fedora enables stays
+# enabled, such as the services of ostree.
+RUN rm -rf ${onlyOfImages.map((name) => `/usr/lib/${name}`).join(' \\\n      ')} && \\
     systemctl preset-all && \\
     bootc container lint
 ${stages.join('')}`;
