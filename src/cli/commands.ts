@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every command, in the order of the help. The code of a command is loaded when it is used.
+import { hostKeys } from '../contract/favourite.ts';
 import { architectures, vmmNames } from '../contract/machine.ts';
 import type { Argument, Command, Option } from './command.ts';
 import { unattendedOptions } from './unattended.ts';
@@ -1204,6 +1205,70 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/logs.ts').then((module) => module.logs),
   },
   {
+    name: 'favourite',
+    group: 'Machines',
+    summary: 'Show or choose the machine that comes up with this PC and has its screen',
+    details: [
+      'Without NAME and options it shows what is set. The favourite is started when this PC comes up and, in the kiosk edition of Phyllome OS, has the whole screen of this PC: pointer and keyboard are its own, and the host key brings the host back. A favourite that does not start shows the host and the reason. docs/favourite.md says more.',
+    ],
+    arguments: [
+      {
+        name: 'NAME',
+        summary: 'Name or id of the machine, or none',
+        optional: true,
+        complete: 'machine',
+      },
+    ],
+    options: {
+      autostart: { summary: 'Start it when this PC comes up (the default)' },
+      'no-autostart': { summary: 'Do not start it by itself' },
+      'full-screen': { summary: 'Give it the screen of this PC when it runs (the default)' },
+      window: { summary: 'Leave the screen to the host' },
+      'host-key': {
+        summary:
+          'What brings the host back: ctrl-alt (default), right-ctrl, both-ctrl, both-shift or scroll-lock',
+        value: 'KEY',
+        complete: hostKeys,
+      },
+      blank: {
+        summary: 'Switch the screen off after so many minutes without use, or never (default 15)',
+        value: 'MINUTES',
+        complete: ['15', 'never'],
+      },
+      lock: {
+        summary: 'Ask for the password after so many minutes without use, or never (default never)',
+        value: 'MINUTES',
+        complete: ['15', 'never'],
+      },
+    },
+    examples: [
+      ['phyllome favourite', 'which one it is, and what the screen shows'],
+      ['phyllome favourite desk', 'the machine "desk" comes up with this PC and has its screen'],
+      ['phyllome favourite desk --no-autostart', 'the same, but somebody starts it'],
+      ['phyllome favourite none', 'the host has the screen'],
+    ],
+    needsService: true,
+    load: () => import('./commands/favourite.ts').then((module) => module.favourite),
+  },
+  {
+    name: 'favourite show',
+    group: 'Machines',
+    summary: 'Show the host or a machine on the screen of this PC, at once',
+    arguments: [
+      {
+        name: 'WHAT',
+        summary: '"host", or name or id of a machine; one that does not run is started',
+        complete: 'machine',
+      },
+    ],
+    examples: [
+      ['phyllome favourite show host', 'take the screen back from a machine'],
+      ['phyllome favourite show desk', 'give it to "desk"'],
+    ],
+    needsService: true,
+    load: () => import('./commands/favourite.ts').then((module) => module.showOnScreen),
+  },
+  {
     name: 'tasks',
     group: 'Look and talk',
     summary: 'Show what the service is working on, or abort a task',
@@ -1334,6 +1399,98 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/undo.ts').then((module) => module.undo),
   },
   {
+    name: 'access',
+    group: 'The service',
+    summary: 'Show who gets at the page: password, network, signed-in browsers',
+    details: ['docs/access.md says more.'],
+    examples: [['phyllome access', 'whether other devices reach the page, and where']],
+    needsService: true,
+    load: () => import('./commands/access.ts').then((module) => module.access),
+  },
+  {
+    name: 'access password',
+    group: 'The service',
+    summary: 'Set or change the password of the page',
+    details: [
+      'It is asked for twice and not shown. The old one is not needed here: whoever forgot it sets another one. Browsers that signed in with the old one are signed out.',
+    ],
+    options: {
+      'password-file': {
+        summary: 'The password from a file ("-": standard input)',
+        value: 'FILE',
+        complete: 'file',
+      },
+    },
+    examples: [['phyllome access password', 'asks for a new one']],
+    needsService: true,
+    load: () => import('./commands/access.ts').then((module) => module.accessPassword),
+  },
+  {
+    name: 'access on',
+    group: 'The service',
+    summary: 'Let other devices reach the page, encrypted and by password',
+    details: [
+      'The page is then served over HTTPS on all addresses of this PC, too. The certificate is made by this PC, so browsers warn the first time; the fingerprint that is printed is the one they must show.',
+    ],
+    options: {
+      port: { summary: 'Port for other devices (default 7443)', value: 'NUMBER', range: [1024, 65_535] },
+      name: {
+        summary: 'Another name under which it is reached ("none": no other)',
+        value: 'NAME',
+        many: true,
+      },
+      certificate: { summary: 'A certificate of yours (PEM)', value: 'FILE', complete: 'file' },
+      key: { summary: 'Its key (PEM)', value: 'FILE', complete: 'file' },
+      'own-certificate': { summary: 'The one that this PC makes again' },
+    },
+    examples: [
+      ['phyllome access on', 'other devices reach the page'],
+      ['phyllome access on --certificate pc.pem --key pc.key', 'with a certificate of yours'],
+    ],
+    needsService: true,
+    load: () => import('./commands/access.ts').then((module) => module.accessOn),
+  },
+  {
+    name: 'access off',
+    group: 'The service',
+    summary: 'Let only this PC reach the page',
+    examples: [['phyllome access off', 'what other devices show of it ends at once']],
+    needsService: true,
+    load: () => import('./commands/access.ts').then((module) => module.accessOff),
+  },
+  {
+    name: 'access sessions',
+    group: 'The service',
+    summary: 'List the browsers that are signed in',
+    examples: [['phyllome access sessions', 'with their ids']],
+    needsService: true,
+    load: () => import('./commands/access.ts').then((module) => module.accessSessions),
+  },
+  {
+    name: 'access sign-out',
+    group: 'The service',
+    summary: 'Sign out a browser, or all',
+    arguments: [
+      { name: 'SESSION', summary: 'Its id, as "phyllome access sessions" shows it', optional: true },
+    ],
+    options: { all: { summary: 'All of them' } },
+    examples: [
+      ['phyllome access sign-out 1a2b3c4d', 'that one; what it shows ends'],
+      ['phyllome access sign-out --all', 'every browser has to sign in again'],
+    ],
+    needsService: true,
+    load: () => import('./commands/access.ts').then((module) => module.accessSignOut),
+  },
+  {
+    name: 'access lock',
+    group: 'The service',
+    summary: 'Have the browsers on this PC ask for the password before they go on',
+    arguments: [{ name: 'SESSION', summary: 'The id of one browser instead', optional: true }],
+    examples: [['phyllome access lock', 'before you leave your desk']],
+    needsService: true,
+    load: () => import('./commands/access.ts').then((module) => module.accessLock),
+  },
+  {
     name: 'up',
     group: 'The service',
     summary: 'Start the service and open its page',
@@ -1359,6 +1516,232 @@ export const commands: readonly Command[] = [
     ],
     needsService: false,
     load: () => import('./commands/up-down.ts').then((module) => module.down),
+  },
+  {
+    name: 'network',
+    group: 'The service',
+    summary: 'Show how this PC is connected (Phyllome OS)',
+    details: [
+      'Devices with their addresses, whether the internet is reached, and what is remembered. docs/os-network.md says more.',
+    ],
+    examples: [['phyllome network', 'devices, addresses, the internet']],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.network),
+  },
+  {
+    name: 'network wifi',
+    group: 'The service',
+    summary: 'List Wi-Fi networks in reach',
+    options: { scan: { summary: 'Listen anew first, which takes some seconds' } },
+    examples: [['phyllome network wifi --scan', 'what is in reach now']],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.wifi),
+  },
+  {
+    name: 'network connect',
+    group: 'The service',
+    summary: 'Join a Wi-Fi network and remember it',
+    arguments: [{ name: 'NAME', summary: 'Its name, or the bytes of that in hexadecimal' }],
+    options: {
+      'passphrase-file': {
+        summary: 'Its passphrase from a file ("-": standard input)',
+        value: 'FILE',
+        complete: 'file',
+      },
+      hidden: { summary: 'It does not tell its name' },
+    },
+    examples: [['phyllome network connect "Café du coin"', 'asks for the passphrase when one is wanted']],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.connect),
+  },
+  {
+    name: 'network wired',
+    group: 'The service',
+    summary: 'Give a wired device or a bridge its addresses',
+    details: [
+      'The change is taken back after a minute unless it is confirmed: here, with "phyllome network confirm", or on the page. So nobody locks himself out.',
+    ],
+    arguments: [{ name: 'DEVICE', summary: 'As "phyllome network" shows it' }],
+    options: {
+      dhcp: { summary: 'The network gives them' },
+      address: { summary: 'A fixed one with the length of its prefix', value: 'ADDRESS/LENGTH' },
+      gateway: { summary: 'With --address: the way to everywhere else', value: 'ADDRESS' },
+      dns: { summary: 'With --address: a server for names', value: 'ADDRESS', many: true },
+      yes: { summary: 'Keep it without asking', short: 'y' },
+    },
+    examples: [
+      ['phyllome network wired enp1s0 --dhcp', 'as it comes'],
+      [
+        'phyllome network wired enp1s0 --address 192.168.1.10/24 --gateway 192.168.1.1 --dns 192.168.1.1',
+        'always the same address',
+      ],
+    ],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.wired),
+  },
+  {
+    name: 'network bridge',
+    group: 'The service',
+    summary: 'Make a bridge over a wired device, or remove one',
+    details: [
+      'Machines whose network card is on the bridge are on the network of this PC like other PCs. The bridge takes over the addresses of the device. The change is taken back after a minute unless it is confirmed.',
+    ],
+    arguments: [
+      { name: 'BRIDGE', summary: 'Its name, e.g. br0' },
+      { name: 'DEVICE', summary: 'The wired device', optional: true },
+    ],
+    options: {
+      remove: { summary: 'Remove it; the device is used by itself again' },
+      yes: { summary: 'Keep it without asking', short: 'y' },
+    },
+    examples: [
+      ['phyllome network bridge br0 enp1s0', 'for machines with "type: bridge"'],
+      ['phyllome network bridge br0 --remove', 'as it was before'],
+    ],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.bridge),
+  },
+  {
+    name: 'network forget',
+    group: 'The service',
+    summary: 'Forget a remembered network with its passphrase',
+    arguments: [{ name: 'NAME', summary: 'Its name or id' }],
+    examples: [['phyllome network forget "Café du coin"', 'it is not joined by itself any more']],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.forget),
+  },
+  {
+    name: 'network confirm',
+    group: 'The service',
+    summary: 'Keep the last change of the network',
+    examples: [['phyllome network confirm', 'within a minute of the change']],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.confirm),
+  },
+  {
+    name: 'network revert',
+    group: 'The service',
+    summary: 'Take the last change of the network back now',
+    examples: [['phyllome network revert', 'without waiting for the minute to pass']],
+    needsService: true,
+    load: () => import('./commands/network.ts').then((module) => module.revert),
+  },
+  {
+    name: 'os disks',
+    group: 'The service',
+    summary: 'Show the disks of this PC, what is on them, and which Phyllome OS could be installed on',
+    examples: [
+      ['phyllome os disks', 'each as a picture, with what would be erased'],
+      ['phyllome os disks --json', 'for a program, or for who writes answers'],
+    ],
+    needsService: true,
+    load: () => import('./commands/os-disks.ts').then((module) => module.osDisks),
+  },
+  {
+    name: 'os install',
+    group: 'The service',
+    summary: 'Install the live system that runs to a disk of this PC',
+    details: [
+      'It asks everything on the terminal. What is on the chosen disk is erased, once its name was typed; no other disk is touched. Ctrl-C ends it: before the disk is written nothing has changed, afterwards the disk is empty.',
+      'A file of answers is YAML, as docs/os-install.md shows it; it names the disk by its id and repeats its name.',
+    ],
+    options: {
+      answers: {
+        summary: 'Take all answers from a file ("-": standard input)',
+        value: 'FILE',
+        complete: 'file',
+      },
+      unattended: { summary: 'Take the answers of a stick labelled PHYLLOME-ANSWERS, or of systemd' },
+    },
+    examples: [
+      ['phyllome os install', 'with questions'],
+      ['phyllome os install --answers answers.yaml', 'without'],
+    ],
+    needsService: true,
+    load: () => import('./commands/os-install.ts').then((module) => module.osInstall),
+  },
+  {
+    name: 'os console',
+    group: 'The service',
+    summary: 'The text screen of a PC without the page on its display',
+    details: [
+      'Shows where the page is, how its certificate is known, and which machines run. Single keys set the password, choose a network, install, restart and switch off. It gives no shell.',
+    ],
+    examples: [['phyllome os console', 'what the first console of the headless edition shows']],
+    // On such a PC systemd starts the service; until then the screen says so.
+    needsService: false,
+    load: () => import('./commands/os-console.ts').then((module) => module.osConsole),
+  },
+  {
+    name: 'os settings',
+    group: 'The service',
+    summary: 'Show or change name, time zone, keyboard, ssh and buttons of this PC (Phyllome OS)',
+    details: [
+      'Keys: name, timezone, keyboard, locale, ssh (on, off), power-button (power-off, sleep, nothing), lid (sleep, power-off, nothing), ports (8080,5000/udp or none: what the network may reach of this PC for forwards of machines). Changes count at once and stay.',
+    ],
+    arguments: [{ name: 'KEY=VALUE', summary: 'What to change', optional: true, many: true }],
+    options: { choices: { summary: 'List time zones, keyboards and locales' } },
+    examples: [
+      ['phyllome os settings', 'how they are'],
+      ['phyllome os settings name=attic timezone=Europe/Paris', 'change two of them'],
+      ['phyllome os settings ssh=on', 'let the owner sign in over the network'],
+    ],
+    needsService: true,
+    load: () => import('./commands/os-settings.ts').then((module) => module.osSettings),
+  },
+  {
+    name: 'os factory-reset',
+    group: 'The service',
+    summary: 'Erase all machines and settings of this PC for good (Phyllome OS)',
+    details: [
+      'Shows what would be erased and asks for the name of this PC. The version of the system stays. Machines that run keep it from happening unless --stop is given, which cuts their power.',
+    ],
+    options: {
+      confirm: { summary: 'The name of this PC, typed by you', value: 'NAME' },
+      stop: { summary: 'Cut the power of machines that run' },
+    },
+    examples: [
+      ['phyllome os factory-reset', 'what would be erased; asks before it does'],
+      ['phyllome os factory-reset --json', 'the same for a program; erases nothing'],
+    ],
+    needsService: true,
+    load: () => import('./commands/os-settings.ts').then((module) => module.osFactoryReset),
+  },
+  {
+    name: 'os build',
+    group: 'This program',
+    summary: 'Build an image of Phyllome OS from these sources',
+    details: [
+      'It takes root, some 6 GiB of space and some minutes, the first time more: the tools are fetched as packages of Debian, into a folder of their own. What it does is told on standard error; the names of what it made go to standard output. os/README.md says how to write a stick from it.',
+      'The keys that sign are made the first time and must be kept: PCs take updates only from the one that their image was signed with.',
+    ],
+    options: {
+      edition: {
+        summary: 'headless (left out), kiosk or desktop',
+        value: 'EDITION',
+        complete: ['headless', 'kiosk', 'desktop'],
+      },
+      distribution: {
+        summary: 'debian (left out); fedora only with --summary so far',
+        value: 'NAME',
+        complete: ['debian', 'fedora'],
+      },
+      version: { summary: 'of the image; left out: the date of the sources', value: 'VERSION' },
+      'no-hardware': { summary: 'Without firmware and microcode: for emulated PCs' },
+      iso: { summary: 'Also an ISO, for optical drives' },
+      publish: { summary: 'Also what an update consists of, with signed checksums' },
+      summary: { summary: 'Only show what mkosi would do' },
+      output: { summary: 'Left out: build/os', value: 'FOLDER', complete: 'file' },
+      keys: { summary: 'Left out: ~/.config/phyllome/os-keys', value: 'FOLDER', complete: 'file' },
+      cache: { summary: 'Left out: ~/.cache/phyllome-os', value: 'FOLDER', complete: 'file' },
+      mirror: { summary: 'Of packages; left out: the one this PC uses', value: 'ADDRESS' },
+    },
+    examples: [
+      ['sudo ./phyllome os build', 'the headless edition, below build/os'],
+      ['sudo ./phyllome os build --edition kiosk --publish', 'and what updates other PCs to it'],
+    ],
+    needsService: false,
+    load: () => import('./commands/os-build.ts').then((module) => module.osBuild),
   },
   {
     name: 'setup',

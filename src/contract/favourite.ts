@@ -32,6 +32,12 @@ export const FavouriteSettings = Type.Object(
         description: 'The screen is switched off when nobody used it for so long; null: never (default: 15)',
       }),
     ),
+    lockMinutes: Type.Optional(
+      Type.Union([minutes, Type.Null()], {
+        description:
+          'The screen asks for the password when nobody used it for so long; null: never (the default)',
+      }),
+    ),
   },
   {
     additionalProperties: false,
@@ -59,6 +65,7 @@ export const Favourite = Type.Object(
     fullscreen: Type.Boolean({ description: 'It has the screen of this PC when it runs' }),
     hostKey,
     blankMinutes: Type.Union([minutes, Type.Null()]),
+    lockMinutes: Type.Union([minutes, Type.Null()]),
     screen: Screen,
     displays: Type.Integer({
       description: 'How many screens show it just now: pages in kiosk mode that listen to the service',
@@ -83,6 +90,7 @@ export const FavouriteChange = Type.Object(
     fullscreen: Type.Optional(Type.Boolean()),
     hostKey: Type.Optional(hostKey),
     blankMinutes: Type.Optional(Type.Union([minutes, Type.Null()])),
+    lockMinutes: Type.Optional(Type.Union([minutes, Type.Null()])),
   },
   { title: 'FavouriteChange', additionalProperties: false },
 );
@@ -95,7 +103,8 @@ export const ShowOnScreen = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: 'Name or id of the machine to show; it is started when it does not run. Left out: the favourite',
+        description:
+          'Name or id of the machine to show; it is started when it does not run. Left out: the favourite',
       }),
     ),
   },

@@ -7,7 +7,7 @@ import { PhyllomeError } from '../contract/errors.ts';
 import { pathOf, type Visitor } from './auth.ts';
 import { failureOf } from './failure.ts';
 import { readPageFile } from './page-files.ts';
-import { preferredLanguage } from './pages/language.ts';
+import { preferredLanguage, type PageLanguage } from './pages/language.ts';
 import { deadLinkPage, signInPage, unbuiltPage } from './pages/pages.ts';
 import { formHeaders } from './security-headers.ts';
 
@@ -27,7 +27,6 @@ const formPatience = 10_000;
 
 export function addPages(app: FastifyInstance, parts: PagesParts): void {
   const { visitorOf, redeem } = parts;
-  const languageOf = (request: FastifyRequest) => preferredLanguage(request.headers['accept-language']);
   const sendSignIn = async (request: FastifyRequest, reply: FastifyReply, failure?: PhyllomeError) => {
     const visitor = visitorOf(request.raw);
     const text = signInPage({
@@ -55,15 +54,16 @@ export function addPages(app: FastifyInstance, parts: PagesParts): void {
     if (file.immutable) reply.header('cache-control', 'public, max-age=31536000, immutable');
     return reply.type(file.type).send(file.content);
   });
-  app.get<{ Querystring: { ticket?: unknown } }>('/open', async (request, reply) => {
-    const { ticket } = request.query;
+  app.get<{ Querystring: { ticket?: unknown; kiosk?: unknown } }>('/open', async (request, reply) => {
+    const { ticket, kiosk } = request.query;
     const cookie = typeof ticket === 'string' ? await redeem(ticket, visitorOf(request.raw)) : null;
     if (cookie === null)
       return reply
         .code(401)
         .type(html)
         .send(deadLinkPage(languageOf(request)));
-    return reply.header('set-cookie', cookie).redirect('/', 303);
+    // The screen of this PC comes this way, and its page has to know what it is.
+    return reply.header('set-cookie', cookie).redirect(kiosk === undefined ? '/' : '/?kiosk', 303);
   });
 
   app.get('/sign-in', (_request, reply) => reply.redirect('/', 303));
@@ -98,3 +98,7 @@ export function addPages(app: FastifyInstance, parts: PagesParts): void {
 }
 
 const html = 'text/html; charset=utf-8';
+
+function languageOf({ headers }: FastifyRequest): PageLanguage {
+  return preferredLanguage(headers['accept-language']);
+}

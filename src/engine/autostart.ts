@@ -9,6 +9,8 @@ import type { Store } from './store.ts';
  * Starts the machines that want it, lowest order first, once after this PC came up: a service that is
  * started again must not bring back what somebody stopped meanwhile.
  *
+ * @param favourite goes before them all: somebody sits before this PC and waits for it
+ *
  * Each start that fails is told by its own machine.error event and does not keep the others from starting.
  */
 export async function startAutomatically(
@@ -16,6 +18,7 @@ export async function startAutomatically(
   store: Store,
   paths: Paths,
   bootId: string,
+  favourite: string | null = null,
 ): Promise<void> {
   if ((await readMarker(paths.autostarted)) === bootId) return;
   await writeAtomic(paths.autostarted, bootId);
@@ -24,7 +27,8 @@ export async function startAutomatically(
     if (definition?.template === true) return [];
     return definition?.autostart === undefined ? [] : [{ id, order: definition.autostart.order }];
   });
-  for (const { id } of wanted.sort((a, b) => a.order - b.order)) {
+  const ids = wanted.sort((a, b) => a.order - b.order).map(({ id }) => id);
+  for (const id of new Set(favourite === null ? ids : [favourite, ...ids])) {
     await engine.startMachine(id).catch(() => {});
   }
 }

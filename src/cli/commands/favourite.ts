@@ -39,12 +39,14 @@ function changeOf(input: Input): Body<'setFavourite'> {
   const fullscreen = opposite('full-screen', 'window');
   const hostKey = readHostKey(input.text('host-key'));
   const blankMinutes = readMinutes(input.text('blank'));
+  const lockMinutes = readMinutes(input.text('lock'));
   return {
     ...(name !== undefined && { machine: name === 'none' ? null : name }),
     ...(autostart !== undefined && { autostart }),
     ...(fullscreen !== undefined && { fullscreen }),
     ...(hostKey !== undefined && { hostKey }),
     ...(blankMinutes !== undefined && { blankMinutes }),
+    ...(lockMinutes !== undefined && { lockMinutes }),
   };
 }
 
@@ -67,7 +69,7 @@ function readMinutes(given: string | undefined): number | null | undefined {
 
 /** Everything about it, in lines of plain words. */
 export function favouriteLines(found: Favourite): string[] {
-  const { machine, autostart, fullscreen, hostKey, blankMinutes, problem } = found;
+  const { machine, autostart, fullscreen, hostKey, blankMinutes, lockMinutes, problem } = found;
   const begins = autostart ? 'is started with this PC' : 'is not started by itself';
   const shows = fullscreen ? 'and has its screen' : 'and does not take its screen';
   return [
@@ -78,6 +80,7 @@ export function favouriteLines(found: Favourite): string[] {
     blankMinutes === null
       ? 'The screen is never switched off by itself.'
       : `The screen is switched off after ${blankMinutes} minutes without use.`,
+    ...(lockMinutes === null ? [] : [`It asks for the password after ${lockMinutes} minutes without use.`]),
   ];
 }
 
@@ -97,5 +100,7 @@ function screenText({ screen }: Favourite): string {
 
 function noteDisplays({ displays }: Favourite, output: Output): void {
   if (displays === 0)
-    output.note('No screen of this PC listens at the moment: that is what the kiosk edition of Phyllome OS does.');
+    output.note(
+      'No screen of this PC listens at the moment: that is what the kiosk edition of Phyllome OS does.',
+    );
 }

@@ -2,7 +2,12 @@
 //
 // The favourite machine and what the screen of this PC shows. Pages in kiosk mode follow it; any other page, also one on a
 // phone, and the command line can change it.
-import type { Favourite, FavouriteChange, FavouriteSettings, ShowOnScreen } from '../../contract/favourite.ts';
+import type {
+  Favourite,
+  FavouriteChange,
+  FavouriteSettings,
+  ShowOnScreen,
+} from '../../contract/favourite.ts';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { MachineSummary } from '../../contract/api.ts';
 import type { EventStream } from '../event-stream.ts';
@@ -58,7 +63,8 @@ export function createFavourite(parts: FavouriteParts): FavouriteWork {
   let kept: Promise<void> = Promise.resolve();
 
   const favourite = (): Favourite => {
-    const { machine, autostart = true, fullscreen = true, hostKey = 'ctrl-alt', blankMinutes = 15 } = wanted();
+    const { machine, autostart = true, fullscreen = true, ...others } = wanted();
+    const { hostKey = 'ctrl-alt', blankMinutes = 15, lockMinutes = null } = others;
     const onScreen = shown.machine === null ? null : named(shown.machine);
     const troubled = shown.problem === null ? null : named(shown.problem.machine);
     return {
@@ -67,6 +73,7 @@ export function createFavourite(parts: FavouriteParts): FavouriteWork {
       fullscreen,
       hostKey,
       blankMinutes,
+      lockMinutes,
       screen: onScreen === null ? { show: 'host' } : { show: 'machine', machine: onScreen },
       displays: displays(),
       problem:
@@ -84,7 +91,9 @@ export function createFavourite(parts: FavouriteParts): FavouriteWork {
     if (moved)
       kept = kept
         .then(() => writeShown(file, next.machine))
-        .catch((error: unknown) => warn(`What the screen shows is not kept: ${PhyllomeError.from(error).message}`));
+        .catch((error: unknown) =>
+          warn(`What the screen shows is not kept: ${PhyllomeError.from(error).message}`),
+        );
     tell();
   };
 
@@ -104,7 +113,9 @@ export function createFavourite(parts: FavouriteParts): FavouriteWork {
     if (event.type === 'machine.erased' && event.machineId === machine)
       void settings
         .change(({ favourite: { machine: _, ...rest } = {}, ...others }) => ({ ...others, favourite: rest }))
-        .then(tell, (error: unknown) => warn(`The favourite is erased: ${PhyllomeError.from(error).message}`));
+        .then(tell, (error: unknown) =>
+          warn(`The favourite is erased: ${PhyllomeError.from(error).message}`),
+        );
   });
 
   return {

@@ -26,7 +26,10 @@ export function onEvent(now: Shown, event: PhyllomeEvent, { owner, crashed }: Wi
     const { machineId, error } = event;
     // The favourite was to come up, or somebody looks at this one.
     if (machineId !== now.machine && machineId !== owner) return now;
-    return { machine: now.machine === machineId ? null : now.machine, problem: { machine: machineId, error } };
+    return {
+      machine: now.machine === machineId ? null : now.machine,
+      problem: { machine: machineId, error },
+    };
   }
   if (event.type !== 'machine.state') return now;
   const { machineId, machineName, state } = event;

@@ -34,10 +34,19 @@ export interface GuestScreenOptions {
   label: string;
   fit: Fit;
   speed: LinkSpeed;
+  /** The keyboard stays with the guest: whoever shows the screen has another way to take it back */
+  keepsKeys?: boolean;
 }
 
 /** Connects to a machine's screen and shows it in an element until it is closed. */
-export function openGuestScreen({ area, url, label, fit: firstFit, speed }: GuestScreenOptions): GuestScreen {
+export function openGuestScreen({
+  area,
+  url,
+  label,
+  fit: firstFit,
+  speed,
+  keepsKeys = false,
+}: GuestScreenOptions): GuestScreen {
   const link = createSignal<'connecting' | 'connected' | 'ended'>('connecting');
   const grabbed = createSignal(false);
   const copied = createSignal<string | null>(null);
@@ -77,7 +86,7 @@ export function openGuestScreen({ area, url, label, fit: firstFit, speed }: Gues
 
   const isChord = releaseChord();
   const watchKeys = (event: KeyboardEvent): void => {
-    if (grabbed.get() && isChord(event)) rfb.blur();
+    if (isChord(event) && grabbed.get() && !keepsKeys) rfb.blur();
   };
   // Before noVNC, which keeps every key for the guest.
   for (const type of ['keydown', 'keyup'] as const) addEventListener(type, watchKeys, { capture: true });

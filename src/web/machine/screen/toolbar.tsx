@@ -2,6 +2,7 @@
 import { useEffect, useState, type RefObject } from 'react';
 import type { Machine } from '../../../contract/api.ts';
 import { streamPaths } from '../../../contract/operations.ts';
+import { isKiosk } from '../../kiosk/kiosk-mode.ts';
 import { useAction } from '../../parts/action.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -38,7 +39,8 @@ export function Toolbar({ machine, screen, whole, fit, onFit, speed, onSpeed, on
     call('pressKeys', { params: { ref: machine.id }, body: { keys: [...keys] } }),
   );
   const picture = useAction(() => download(machine));
-  const error: unknown = press.error ?? picture.error;
+  const toScreen = useAction(() => call('showOnScreen', { body: { show: 'machine', machine: machine.id } }));
+  const error: unknown = press.error ?? picture.error ?? toScreen.error;
 
   return (
     <div className="screen-toolbar" role="toolbar" aria-label={text.toolbar}>
@@ -98,7 +100,9 @@ export function Toolbar({ machine, screen, whole, fit, onFit, speed, onSpeed, on
         kind="flat"
         iconOnly
         onClick={() => {
-          if (full) void leaveFullScreen();
+          // The screen of this PC has a whole view for a machine, with a way back that no guest can take.
+          if (isKiosk()) void toScreen.run();
+          else if (full) void leaveFullScreen();
           else if (whole.current !== null) void enterFullScreen(whole.current).then(() => screen?.focus());
         }}
       />
@@ -111,6 +115,7 @@ export function Toolbar({ machine, screen, whole, fit, onFit, speed, onSpeed, on
           onClose={() => {
             press.clear();
             picture.clear();
+            toScreen.clear();
           }}
           footer={
             <Button
@@ -118,6 +123,8 @@ export function Toolbar({ machine, screen, whole, fit, onFit, speed, onSpeed, on
               onClick={() => {
                 press.clear();
                 picture.clear();
+                toScreen.clear();
+                toScreen.clear();
               }}
             />
           }

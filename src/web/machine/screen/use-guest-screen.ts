@@ -13,17 +13,25 @@ interface Wanted {
   label: string;
   fit: Fit;
   speed: LinkSpeed;
+  keepsKeys?: boolean;
 }
 
 /** Keeps a connection to the screen of a running machine. Null while there is none. */
-export function useGuestScreen({ area, machineId, label, fit, speed }: Wanted): GuestScreen | null {
+export function useGuestScreen({
+  area,
+  machineId,
+  label,
+  fit,
+  speed,
+  keepsKeys = false,
+}: Wanted): GuestScreen | null {
   // Another fit changes the screen there is, below; the next one begins with the latest.
   const latestFit = useRef(fit);
   const open = useCallback(() => {
     if (area.current === null) return null;
     const url = webSocketUrl('display', machineId);
-    return openGuestScreen({ area: area.current, url, label, fit: latestFit.current, speed });
-  }, [area, machineId, label, speed]);
+    return openGuestScreen({ area: area.current, url, label, fit: latestFit.current, speed, keepsKeys });
+  }, [area, machineId, label, speed, keepsKeys]);
   const screen = useReopened(open, patience);
   useEffect(() => {
     latestFit.current = fit;
