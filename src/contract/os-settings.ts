@@ -31,27 +31,43 @@ const words = (description: string) =>
 export const powerButtons = ['power-off', 'sleep', 'nothing'] as const;
 export const lids = ['sleep', 'power-off', 'nothing'] as const;
 
-const values = {
-  hostName: HostName,
-  timeZone: words('As in /os/settings/choices, e.g. Europe/Paris'),
-  keyboard: words('As in /os/settings/choices, e.g. fr or ch(fr)'),
-  locale: words('As in /os/settings/choices, e.g. C.UTF-8'),
-  ssh: Type.Boolean({ description: 'The owner can sign in over the network in a terminal' }),
-  powerButton: OneOf(powerButtons, { description: 'What pressing it does; guests are saved before' }),
-  lid: OneOf(lids, { description: 'What closing the lid of a laptop does' }),
-  openPorts: Type.Array(OpenPort, {
-    maxItems: 64,
-    description: 'Ports that the network may reach, besides page and ssh: for the forwards of machines',
-  }),
-};
+const TimeZone = words('As in /os/settings/choices, e.g. Europe/Paris');
+const KeyboardName = words('As in /os/settings/choices, e.g. fr or ch(fr)');
+const Locale = words('As in /os/settings/choices, e.g. C.UTF-8');
+const Ssh = Type.Boolean({ description: 'The owner can sign in over the network in a terminal' });
+const PowerButton = OneOf(powerButtons, { description: 'What pressing it does; guests are saved before' });
+const Lid = OneOf(lids, { description: 'What closing the lid of a laptop does' });
+const OpenPorts = Type.Array(OpenPort, {
+  maxItems: 64,
+  description: 'Ports that the network may reach, besides page and ssh: for the forwards of machines',
+});
 
-export const OsSettings = Type.Object(values, { title: 'OsSettings' });
+export const OsSettings = Type.Object(
+  {
+    hostName: HostName,
+    timeZone: TimeZone,
+    keyboard: KeyboardName,
+    locale: Locale,
+    ssh: Ssh,
+    powerButton: PowerButton,
+    lid: Lid,
+    openPorts: OpenPorts,
+  },
+  { title: 'OsSettings' },
+);
 export type OsSettings = Static<typeof OsSettings>;
 
 /** Whatever is left out stays as it is. */
 export const ChangeOsSettings = Type.Object(
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Type.Optional(value)])) as {
-    [Key in keyof typeof values]: ReturnType<typeof Type.Optional<(typeof values)[Key]>>;
+  {
+    hostName: Type.Optional(HostName),
+    timeZone: Type.Optional(TimeZone),
+    keyboard: Type.Optional(KeyboardName),
+    locale: Type.Optional(Locale),
+    ssh: Type.Optional(Ssh),
+    powerButton: Type.Optional(PowerButton),
+    lid: Type.Optional(Lid),
+    openPorts: Type.Optional(OpenPorts),
   },
   { additionalProperties: false, title: 'ChangeOsSettings' },
 );

@@ -6,6 +6,7 @@
 import { confirmSeconds } from '../../../contract/network.ts';
 import { PhyllomeError } from '../../../contract/errors.ts';
 import { managerPath, service, settingsConnection } from '../../../host/network-manager/ask.ts';
+import { readConnections } from '../../../host/network-manager/connections.ts';
 import { readObjects } from '../../../host/network-manager/objects.ts';
 import { checkpointOf } from '../../../host/network-manager/status.ts';
 import type { Manager } from './manager.ts';
@@ -60,13 +61,27 @@ export async function settle(manager: Manager, keep: boolean): Promise<void> {
     return;
   }
   await manager.ask(managerPath, `${service}.CheckpointDestroy`, 'o', point.path);
+  const connections = await readConnections(manager.ask, objects);
   // Volatile ones of ours are what the change made: now they are for good.
-  const ours = objects
-    .with('Settings.Connection')
-    .filter((one) =>
-      (one.text('Settings.Connection', 'Filename') ?? '').startsWith(
-        '/run/NetworkManager/system-connections/phyllome-',
-      ),
+  const made = new Set(
+    objects
+      .with('Settings.Connection')
+      .filter((one) => (one.text('Settings.Connection', 'Filename') ?? '').startsWith(volatileNames))
+      .map(({ path }) => path),
+  );
+  for (const connection of connections.filter(({ path }) => made.has(path))) {
+    await manager.ask(connection.path, `${settingsConnection}.Save`);
+    if (connection.controller !== null) continue;
+    // What the device had before is replaced; what it has as a port of a bridge is another thing.
+    const replaced = connections.filter(
+      (one) =>
+        !made.has(one.path) &&
+        one.kind === connection.kind &&
+        one.device === connection.device &&
+        one.controller === null,
     );
-  for (const { path } of ours) await manager.ask(path, `${settingsConnection}.Save`);
+    for (const { id } of replaced) await manager.forget(id);
+  }
 }
+
+const volatileNames = '/run/NetworkManager/system-connections/phyllome-';

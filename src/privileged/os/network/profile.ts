@@ -6,8 +6,8 @@ import type { SetAddresses, StaticAddresses } from '../../../contract/network.ts
 
 type Groups = Readonly<Record<string, Readonly<Record<string, string | number | undefined>>>>;
 
-/** Between what NetworkManager makes by itself (-999) and what the owner chose before. */
-const priority = 10;
+/** Which connection a device gets at the next start. What NetworkManager makes by itself has -999. */
+const priority = { addresses: 10, port: 20 } as const;
 
 /** @param passphrase null: the network has none */
 export function wifiProfile(id: string, { ssid, passphrase, hidden, security }: WifiWish): string {
@@ -46,7 +46,7 @@ export function wiredProfile(id: string, device: string, addresses: SetAddresses
       uuid: id,
       type: 'ethernet',
       'interface-name': device,
-      'autoconnect-priority': priority,
+      'autoconnect-priority': priority.addresses,
     },
     ethernet: {},
     ...addressing(addresses),
@@ -78,7 +78,7 @@ export function portProfile(id: string, device: string, bridge: string): string 
       'interface-name': device,
       controller: bridge,
       'port-type': 'bridge',
-      'autoconnect-priority': priority,
+      'autoconnect-priority': priority.port,
     },
     ethernet: {},
   });
