@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The arguments that mkosi gets: os/mkosi.conf is the rest.
+import { packagesFor, type Packages } from './packages.ts';
+import type { BuildOptions } from './options.ts';
+import type { Keys } from './keys.ts';
+
+/** Where mkosi, in the tree of tools, sees the folders of this PC. */
+export const places = {
+  definition: '/phyllome/os',
+  output: '/phyllome/output',
+  work: '/phyllome/work',
+  keys: '/phyllome/keys',
+} as const;
+
+const releases = { debian: 'trixie', fedora: '43' } as const;
+
+export interface ImageFacts {
+  options: Pick<BuildOptions, 'edition' | 'distribution' | 'hardware'>;
+  version: string;
+  packages: Packages;
+  /** Seconds since 1970: no file of the image is younger */
+  sourceDate: number;
+  keys: Pick<Keys, 'secureBootKey' | 'secureBootCertificate'>;
+}
+
+/** What the files of one image begin with. */
+export const imageName = ({ options: { edition, distribution }, version }: ImageFacts): string =>
+  `phyllome-${edition}-${distribution}-x86-64_${version}`;
+
+/** @param verb what mkosi is to do: build, or show a summary */
+export function mkosiArguments(facts: ImageFacts, verb: 'build' | 'summary'): string[] {
+  const { options, version, packages, sourceDate, keys } = facts;
+  const { edition, distribution } = options;
+  // One cache an edition: packages of one must not be left in another.
+  const cache = `${places.work}/cache/${edition}${options.hardware ? '' : '-emulated'}`;
+  return [
+    'mkosi',
+    '--directory',
+    places.definition,
+    `--distribution=${distribution}`,
+    `--release=${releases[distribution]}`,
+    ...(edition === 'headless' ? [] : [`--profile=${edition}`]),
+    `--image-version=${version}`,
+    `--output=${imageName(facts)}`,
+    `--output-directory=${places.output}`,
+    `--sandbox-tree=${places.work}/sandbox`,
+    `--cache-directory=${cache}`,
+    `--package-cache-directory=${places.work}/packages`,
+    `--workspace-directory=${places.output}/.workspace`,
+    `--source-date-epoch=${sourceDate}`,
+    `--environment=PHYLLOME_EDITION=${edition}`,
+    `--extra-tree=${places.work}/manager:/usr/lib/phyllome`,
+    `--extra-tree=${places.work}/made:/`,
+    '--secure-boot=yes',
+    '--secure-boot-auto-enroll=no',
+    '--secure-boot-sign-tool=sbsign',
+    `--secure-boot-key=${places.keys}/${keys.secureBootKey}`,
+    `--secure-boot-certificate=${places.keys}/${keys.secureBootCertificate}`,
+    ...packagesFor(packages, distribution, edition, options).map((name) => `--package=${name}`),
+    ...(verb === 'build' ? ['--force', 'build'] : ['summary']),
+  ];
+}
+
+/** apt's source of packages, in the form and under the name that mkosi looks for. */
+export function aptSources(mirror: string): string {
+  return `Types: deb
+URIs: ${mirror}
+Suites: ${releases.debian}
+Components: main non-free-firmware
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+`;
+}

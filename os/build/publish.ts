@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an update consists of, in a folder that may stand behind any web server, or on a stick: the two partitions of /usr,
+// packed, and the kernel; their checksums, and a signature.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { updateFileNames } from '../../src/host/os-update/file-names.ts';
+import { signUpdate, type Keys } from './keys.ts';
+import type { BuildOptions } from './options.ts';
+import { inTree, run } from './run.ts';
+
+export interface PublishParts {
+  options: Pick<BuildOptions, 'edition' | 'distribution'>;
+  version: string;
+  tree: string;
+  keys: Keys;
+  /** Folder with the image, and what its files begin with */
+  output: string;
+  name: string;
+  log: string;
+}
+
+/** @returns the folder */
+export async function publishUpdate(parts: PublishParts): Promise<string> {
+  const { options, version, tree, keys, output, name, log } = parts;
+  const folder = join(output, 'update');
+  await mkdir(folder, { recursive: true });
+  const built = await readdir(output);
+  const partition = (kind: string): { file: string; id: string } => {
+    const pattern = new RegExp(`\\.${kind}\\.([0-9a-f]{32})\\.raw$`);
+    const file = built.find((one) => one.startsWith(`${name}.`) && pattern.test(one));
+    if (file === undefined) throw new Error(`mkosi made no ${kind} of ${name} in ${output}`);
+    return { file, id: withDashes(pattern.exec(file)?.[1] as string) };
+  };
+  const usr = partition('usr-x86-64');
+  const verity = partition('usr-x86-64-verity');
+  const names = updateFileNames(
+    { ...options, architecture: 'x86-64', version },
+    { usr: usr.id, verity: verity.id },
+  );
+  const pack = async (file: string, packed: string): Promise<void> => {
+    // EROFS is packed already; what is gained is the empty end.
+    const argv = ['zstd', '-q', '-f', '-3', '-T0', `/output/${file}`, '-o', `/output/update/.${packed}`];
+    await run(inTree(tree, [{ folder: output, place: '/output' }], argv), { log });
+    await rename(join(folder, `.${packed}`), join(folder, packed));
+  };
+  await pack(usr.file, names.usr);
+  await pack(verity.file, names['usr-verity']);
+  await copyFile(join(output, `${name}.efi`), join(folder, names.kernel));
+
+  // Everything in the folder: one place may hold several versions and editions.
+  const sums = await Promise.all(
+    (await readdir(folder))
+      .filter((file) => file.startsWith('phyllome-'))
+      .toSorted()
+      .map(async (file) => `${await sha256(join(folder, file))} *${file}\n`),
+  );
+  await writeFile(join(folder, 'SHA256SUMS'), sums.join(''));
+  await signUpdate(tree, keys, folder, 'SHA256SUMS', log);
+  return folder;
+}
+
+const withDashes = (id: string): string => id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
