@@ -1712,7 +1712,10 @@ export const commands: readonly Command[] = [
     },
     examples: [
       ['phyllome os channel', 'where they come from'],
-      ['phyllome os channel https://example.org/phyllome --automatic install', 'another place, and by itself'],
+      [
+        'phyllome os channel https://example.org/phyllome --automatic install',
+        'another place, and by itself',
+      ],
     ],
     needsService: true,
     load: () => import('./commands/os.ts').then((module) => module.osChannel),

@@ -35,13 +35,16 @@ describe('the token', () => {
   });
 
   test.each([
-    ['nothing', () => ({})],
-    ['a wrong token', () => bearer('W'.repeat(43))],
-    ['a part of the token', ({ token }: TestServer) => bearer(token.slice(0, 42))],
-    ['more than the token', ({ token }: TestServer) => bearer(`${token}T`)],
-    ['an empty token', () => ({ authorization: 'Bearer ' })],
-    ['another scheme', ({ token }: TestServer) => ({ authorization: `Basic ${token}` })],
-    ['the token as a cookie', ({ token, port }: TestServer) => ({ cookie: `phyllome-${port}=${token}` })],
+    ['nothing', async () => ({})],
+    ['a wrong token', async () => bearer('W'.repeat(43))],
+    ['a part of the token', async ({ token }: TestServer) => bearer(token.slice(0, 42))],
+    ['more than the token', async ({ token }: TestServer) => bearer(`${token}T`)],
+    ['an empty token', async () => ({ authorization: 'Bearer ' })],
+    ['another scheme', async ({ token }: TestServer) => ({ authorization: `Basic ${token}` })],
+    [
+      'the token as a cookie',
+      async ({ token, port }: TestServer) => ({ cookie: `phyllome-${port}=${token}` }),
+    ],
     [
       "another service's cookie",
       async (server: TestServer) => ({ cookie: (await server.signIn()).replace(/-\d+/, '-1') }),

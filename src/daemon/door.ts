@@ -56,8 +56,6 @@ export function doorFromNetwork(added: readonly string[]): Door {
   const addedNames = new Set(added.map((name) => name.toLowerCase()));
   const isName = (host: string): boolean =>
     addedNames.has(host) || host === 'localhost' || hostNames().includes(host);
-  // The prefix has browsers see to it that nobody but this very host set it, over TLS.
-  const nameOf = ({ socket }: IncomingMessage): string => `__Host-phyllome-${socket.localPort}`;
   return {
     network: true,
     requireOurs(request) {
@@ -69,11 +67,16 @@ export function doorFromNetwork(added: readonly string[]): Door {
       };
       requireOurs(request, isOurs, (origin, host) => origin.toLowerCase() === `https://${host}`);
     },
-    secrets: (request) => cookies(request, nameOf(request)),
+    secrets: (request) => cookies(request, networkCookie(request)),
     from: ({ socket }) => normalAddress(socket.remoteAddress ?? ''),
     cookie: (secret, request) =>
-      `${nameOf(request)}=${secret}; Secure; HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieSeconds}`,
+      `${networkCookie(request)}=${secret}; Secure; HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieSeconds}`,
   };
+}
+
+// The prefix has browsers see to it that nobody but this very host set it, over TLS.
+function networkCookie({ socket }: IncomingMessage): string {
+  return `__Host-phyllome-${socket.localPort}`;
 }
 
 function requireOurs(

@@ -4,11 +4,12 @@ import { lazy, Suspense } from 'react';
 import { Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { HomeView } from './home/home-view.tsx';
+import { LockGate } from './access/lock-gate.tsx';
+import { PageShell } from './kiosk/page-shell.tsx';
 import { ToastArea } from './parts/toasts.tsx';
 import type { Connection } from './service/connection.ts';
 import { ConnectionContext } from './service/context.ts';
 import { NotFoundView } from './shell/not-found-view.tsx';
-import { Shell } from './shell/shell.tsx';
 import { TasksView } from './tasks/tasks-view.tsx';
 import { TextsContext, type Texts } from './text/language.ts';
 
@@ -16,6 +17,7 @@ import { TextsContext, type Texts } from './text/language.ts';
 const BinView = lazy(() => import('./bin/bin-view.tsx'));
 const NewMachineView = lazy(() => import('./new-machine/new-machine-view.tsx'));
 const MachineView = lazy(() => import('./machine/machine-view.tsx'));
+const RemoteView = lazy(() => import('./remote/remote-view.tsx'));
 const ThisPcView = lazy(() => import('./this-pc/this-pc-view.tsx'));
 
 /** Every view of the page and its address. Addresses are after "#", so that the service has only one page. */
@@ -26,7 +28,7 @@ export function App({ connection, texts }: { connection: Connection; texts: Text
         <QueryClientProvider client={connection.queries}>
           <ToastArea>
             <Router hook={useHashLocation}>
-              <Shell>
+              <PageShell>
                 <Suspense fallback={<p className="loading dim">{texts.messages.common.loading}</p>}>
                   <Switch>
                     <Route path="/" component={HomeView} />
@@ -35,12 +37,14 @@ export function App({ connection, texts }: { connection: Connection; texts: Text
                       {({ id, tab }) => <MachineView key={id} id={id} tab={tab} />}
                     </Route>
                     <Route path="/tasks" component={TasksView} />
+                    <Route path="/remote" component={RemoteView} />
                     <Route path="/bin" component={BinView} />
                     <Route path="/pc/:section?">{({ section }) => <ThisPcView section={section} />}</Route>
                     <Route component={NotFoundView} />
                   </Switch>
                 </Suspense>
-              </Shell>
+              </PageShell>
+              <LockGate />
             </Router>
           </ToastArea>
         </QueryClientProvider>

@@ -111,6 +111,8 @@ function describe(cert: string, own: boolean): Pick<Certificate, 'description' |
 }
 
 const execute = promisify(execFile);
+// The configuration of the system may want other things.
+const plain = ['-config', '/dev/null'];
 
 /** @returns key and certificate, PEM */
 async function make(directory: string, names: readonly string[]): Promise<string> {
@@ -118,14 +120,17 @@ async function make(directory: string, names: readonly string[]): Promise<string
   try {
     const [key, cert] = [join(folder, 'key'), join(folder, 'certificate')];
     const alternative = names.map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`).join(',');
-    // Without a configuration of the system, which may want other things.
-    await execute('openssl', [
-      ...['req', '-x509', '-config', '/dev/null', '-sha256', '-days', String(validDays)],
-      ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert],
-      ...['-subj', `/CN=${(names[0] ?? 'phyllome').slice(0, 64)}`],
-      ...['-addext', `subjectAltName=${alternative}`, '-addext', 'basicConstraints=critical,CA:FALSE'],
-      ...['-addext', 'keyUsage=critical,digitalSignature', '-addext', 'extendedKeyUsage=serverAuth'],
-    ]);
+    const extensions = [
+      `subjectAltName=${alternative}`,
+      'basicConstraints=critical,CA:FALSE',
+      'keyUsage=critical,digitalSignature',
+      'extendedKeyUsage=serverAuth',
+    ].flatMap((extension) => ['-addext', extension]);
+    const subject = `/CN=${(names[0] ?? 'phyllome').slice(0, 64)}`;
+    const files = ['-keyout', key, '-out', cert];
+    const parameters = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-sha256'];
+    const validity = ['-days', String(validDays), '-subj', subject];
+    await execute('openssl', ['req', '-x509', ...plain, ...parameters, ...validity, ...extensions, ...files]);
     return (await readFile(key, 'utf8')) + (await readFile(cert, 'utf8'));
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;

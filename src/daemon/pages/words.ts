@@ -68,7 +68,7 @@ const fr: PageWords = {
     password: 'Mot de passe',
     submit: 'Se connecter',
     link: 'Dans un terminal de ce PC, <code>phyllome open</code> affiche un lien qui connecte ce navigateur sans lui.',
-    forgotten: 'Oublié ? <code>phyllome access password</code>, sur le PC lui-même, en définit un autre.',
+    forgotten: 'Oublié ? <code>phyllome access password</code>, sur le PC lui-même, en définit un autre.',
     none: {
       title: 'Vous n’êtes pas connecté',
       text: 'Lancez <code>phyllome open</code> dans un terminal. La commande affiche un lien qui connecte ce navigateur.',

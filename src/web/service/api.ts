@@ -71,7 +71,8 @@ export function webSocketUrl(
   machineId: string,
   query: Record<string, number> = {},
 ) {
-  return `ws://${location.host}${apiPath(streamPaths[stream], { ref: machineId }, query)}`;
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return `${scheme}://${location.host}${apiPath(streamPaths[stream], { ref: machineId }, query)}`;
 }
 
 /** The error an answer stands for; answers that do not come from the service are told apart. */

@@ -6,14 +6,17 @@ import { apiPath, call, ServiceError } from './api.ts';
 import { applyEvent, forgetEverything } from './events.ts';
 import { createLoadFeed, type LoadFeed } from './load.ts';
 import { createSignal, type Signal } from './signal.ts';
+import { isKiosk } from '../kiosk/kiosk-mode.ts';
 
-/** Whether the page hears of changes; `signed-out` needs a new link from the command line. */
-type Link = 'connecting' | 'connected' | 'lost' | 'signed-out';
+/** Whether the page hears of changes; `signed-out` needs a password or a link, `locked` the password. */
+type Link = 'connecting' | 'connected' | 'lost' | 'signed-out' | 'locked';
 
 export interface Connection {
   queries: QueryClient;
   link: Signal<Link>;
   load: LoadFeed;
+  /** Goes on after a lock */
+  resume(): void;
   /** Calls `listener` for every event of the service; returns what ends that. */
   listen(listener: (event: PhyllomeEvent) => void): () => void;
 }
@@ -37,7 +40,11 @@ export function connect(): Connection {
 
   const open = (): void => {
     const source = new EventSource(
-      apiPath(streamPaths.events, {}, lastId === undefined ? {} : { lastEventId: lastId }),
+      apiPath(
+        streamPaths.events,
+        {},
+        { ...(lastId !== undefined && { lastEventId: lastId }), ...(isKiosk() && { for: 'screen' }) },
+      ),
     );
     source.addEventListener('open', () => {
       // What was loaded before the first connection, or while there was none, may have changed unheard.
@@ -66,6 +73,10 @@ export function connect(): Connection {
         link.set('signed-out');
         return;
       }
+      if (error instanceof ServiceError && error.report.code === 'locked') {
+        link.set('locked');
+        return;
+      }
       link.set('lost');
     }
     setTimeout(open, retries[Math.min(losses, retries.length - 1)]);
@@ -77,6 +88,12 @@ export function connect(): Connection {
     queries,
     link,
     load: createLoadFeed(),
+    resume() {
+      if (link.get() !== 'locked') return;
+      link.set('connecting');
+      forgetEverything(queries);
+      open();
+    },
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

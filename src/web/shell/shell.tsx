@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { Button } from '../parts/button.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { StatusPage } from '../parts/status-page.tsx';
 import { useConnection } from '../service/context.ts';
-import { useTasks } from '../service/queries.ts';
+import { useFavourite, useTasks } from '../service/queries.ts';
 import { useSignal } from '../service/signal.ts';
 import { useText } from '../text/language.ts';
 import { Announcer } from './announcer.tsx';
@@ -32,7 +33,10 @@ export function Shell({ children }: { children: ReactNode }) {
   if (link === 'signed-out')
     return (
       <main>
-        <StatusPage icon="shield" title={common.link.signedOutTitle} text={common.link.signedOut} />
+        <StatusPage icon="shield" title={common.link.signedOutTitle} text={common.link.signedOut}>
+          {/* The service then shows its own page, which takes the password. */}
+          <Button label={common.link.signIn} kind="suggested" pill onClick={() => window.location.reload()} />
+        </StatusPage>
       </main>
     );
   return (
@@ -67,6 +71,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Navigation({ location }: { location: string }) {
   const { nav, appName } = useText().common;
+  const favourite = useFavourite().data;
   const running = useTasks().data?.filter(({ state }) => state === 'running').length ?? 0;
   const views: { href: string; label: string; icon: IconName; badge?: number; current: boolean }[] = [
     {
@@ -77,6 +82,10 @@ function Navigation({ location }: { location: string }) {
     },
     { href: '/tasks', label: nav.tasks, icon: 'tasks', badge: running, current: location === '/tasks' },
     { href: '/bin', label: nav.bin, icon: 'bin', current: location === '/bin' },
+    // Where a screen listens, or a machine is to have it.
+    ...((favourite?.displays ?? 0) > 0 || (favourite?.machine ?? null) !== null
+      ? [{ href: '/remote', label: nav.screen, icon: 'screen' as const, current: location === '/remote' }]
+      : []),
     { href: '/pc', label: nav.thisPc, icon: 'computer', current: location.startsWith('/pc') },
   ];
   return (

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { Header } from '../shell/header.tsx';
 import { useText } from '../text/language.ts';
+import { AccessSection } from '../access/access-section.tsx';
 import { BudgetSection } from './budget-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { DoctorSection } from './doctor-section.tsx';
@@ -18,6 +19,7 @@ const sections = {
   doctor: { icon: 'shield', content: DoctorSection },
   devices: { icon: 'graphics', content: DevicesSection },
   software: { icon: 'console', content: SoftwareSection },
+  access: { icon: 'lock', content: AccessSection },
   service: { icon: 'settings', content: ServiceSection },
 } as const satisfies Record<string, { icon: IconName; content: () => ReactNode }>;
 type Section = keyof typeof sections;

@@ -20,6 +20,7 @@ export const common = {
     machines: 'Machines',
     tasks: 'Tasks',
     bin: 'Bin',
+    screen: 'Screen',
     thisPc: 'This PC',
     tasksRunning: (count: number) => `${count} running`,
   },
@@ -28,7 +29,8 @@ export const common = {
     lost: 'The service does not answer. Your machines keep running; this page goes on by itself when it is back.',
     back: 'The service is back.',
     signedOutTitle: 'You are not signed in',
-    signedOut: 'Run “phyllome open” in a terminal. It prints a link that signs this browser in.',
+    signedOut: 'Sign in with the password, or run “phyllome open” in a terminal of this PC: it prints a link that signs this browser in.',
+    signIn: 'Sign In',
   },
   pageUnreachable: {
     message: 'The service does not answer.',

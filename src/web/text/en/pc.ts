@@ -9,6 +9,7 @@ export const pc = {
     doctor: 'Doctor',
     devices: 'Devices',
     software: 'Software',
+    access: 'Access',
     service: 'Service',
   },
   yes: 'Yes',

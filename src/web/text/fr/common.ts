@@ -20,6 +20,7 @@ export const common: Messages['common'] = {
     machines: 'Machines',
     tasks: 'Tâches',
     bin: 'Corbeille',
+    screen: 'Écran',
     thisPc: 'Ce PC',
     tasksRunning: (count) => `${count} en cours`,
   },
@@ -29,7 +30,8 @@ export const common: Messages['common'] = {
     back: 'Le service est de retour.',
     signedOutTitle: 'Vous n’êtes pas connecté',
     signedOut:
-      'Lancez « phyllome open » dans un terminal. Cette commande affiche un lien qui connecte ce navigateur.',
+      'Connectez-vous avec le mot de passe, ou lancez « phyllome open » dans un terminal de ce PC : la commande affiche un lien qui connecte ce navigateur.',
+    signIn: 'Se connecter',
   },
   pageUnreachable: {
     message: 'Le service ne répond pas.',

@@ -606,14 +606,14 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'password-wrong': {
     message: 'Ce n’est pas le mot de passe.',
-    hint: 'Réessayez. Si vous l’avez oublié, définissez-en un autre sur le PC lui-même : « phyllome access password ».',
+    hint: 'Réessayez. Si vous l’avez oublié, définissez-en un autre sur le PC lui-même : « phyllome access password ».',
   },
   'password-needed': {
     message: 'Il n’y a pas encore de mot de passe ({what}).',
-    hint: 'Définissez-en un avec « phyllome access password », ou sur la page : Ce PC, Accès. Puis réessayez.',
+    hint: 'Définissez-en un avec « phyllome access password », ou sur la page : Ce PC, Accès. Puis réessayez.',
   },
   'password-weak': {
-    message: 'Ce mot de passe serait trop facile à deviner : {reason}.',
+    message: 'Ce mot de passe serait trop facile à deviner : {reason}.',
     hint: 'Prenez au moins 10 caractères. Trois ou quatre mots sans rapport entre eux se retiennent facilement.',
   },
   'too-many-tries': {
@@ -622,33 +622,33 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'session-not-found': {
     message: 'Aucun navigateur connecté ne porte l’identifiant {session}.',
-    hint: '« phyllome access sessions » les énumère.',
+    hint: '« phyllome access sessions » les énumère.',
   },
   'session-needed': {
     message: 'Cela ne concerne qu’un navigateur connecté ({done}).',
-    hint: 'Nommez-en un par son identifiant : « phyllome access sessions » les énumère.',
+    hint: 'Nommez-en un par son identifiant : « phyllome access sessions » les énumère.',
   },
   'access-port-taken': {
     message: 'Un autre programme de ce PC écoute déjà sur le port {port}.',
-    hint: 'Choisissez-en un autre avec « phyllome access on --port NUMBER ».',
+    hint: 'Choisissez-en un autre avec « phyllome access on --port NUMBER ».',
   },
   'access-damaged': {
-    message: '{file} est inutilisable : {reason}.',
-    hint: 'Personne ne peut se connecter par mot de passe tant qu’il n’est pas réparé. « phyllome access password », sur le PC lui-même, l’écrit à nouveau.',
+    message: '{file} est inutilisable : {reason}.',
+    hint: 'Personne ne peut se connecter par mot de passe tant qu’il n’est pas réparé. « phyllome access password », sur le PC lui-même, l’écrit à nouveau.',
   },
   'certificate-unusable': {
-    message: 'Le certificat dans {file} est inutilisable : {reason}.',
-    hint: 'Nommez deux fichiers PEM que le service peut lire, ou revenez au nôtre : « phyllome access on --own-certificate ».',
+    message: 'Le certificat dans {file} est inutilisable : {reason}.',
+    hint: 'Nommez deux fichiers PEM que le service peut lire, ou revenez au nôtre : « phyllome access on --own-certificate ».',
   },
 
   // ---- the favourite and the screen of this PC ----------------------------------------------------
   'favourite-none': {
-    message: 'Aucune machine n’est la favorite : il n’y en a pas à afficher.',
-    hint: 'Choisissez-en une avec « phyllome favourite NOM », ou nommez la machine.',
+    message: 'Aucune machine n’est la favorite : il n’y en a pas à afficher.',
+    hint: 'Choisissez-en une avec « phyllome favourite NOM », ou nommez la machine.',
   },
   'favourite-crashed': {
-    message: '{name} s’est arrêtée brutalement alors qu’elle occupait l’écran : {reason}.',
-    hint: 'Son journal en dit plus : « phyllome logs {name} ». « phyllome start {name} » la redémarre.',
+    message: '{name} s’est arrêtée brutalement alors qu’elle occupait l’écran : {reason}.',
+    hint: 'Son journal en dit plus : « phyllome logs {name} ». « phyllome start {name} » la redémarre.',
   },
 
   // ---- guests we build, tasks -----------------------------------------------------------------

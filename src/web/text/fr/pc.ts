@@ -10,6 +10,7 @@ export const pc: Messages['pc'] = {
     doctor: 'Diagnostic',
     devices: 'Périphériques',
     software: 'Logiciels',
+    access: 'Accès',
     service: 'Service',
   },
   yes: 'Oui',
