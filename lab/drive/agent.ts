@@ -42,7 +42,10 @@ export async function openAgent(socketPath: string): Promise<Agent> {
     for (const { reject } of waiting.values()) reject(new Error(reason));
     waiting.clear();
   };
-  createInterface({ input: socket }).on('line', (line) => {
+  const lines = createInterface({ input: socket });
+  // It repeats those of the socket, whose end says all.
+  lines.on('error', () => {});
+  lines.on('line', (line) => {
     const heard = parseAgentLine(line);
     if (heard === null) return;
     if (heard.kind === 'answer') {

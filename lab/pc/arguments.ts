@@ -43,6 +43,8 @@ export function pcArguments(spec: PcSpec, files: PcFiles): string[] {
     ...words('-name phyllome-lab -nodefaults -no-user-config -display none'),
     // The interrupt remapping of an IOMMU needs an IO-APIC of QEMU; the variables of Secure Boot, system management mode.
     ...words(`-machine q35,kernel-irqchip=split,smm=${secure ? 'on' : 'off'}`),
+    // A BIOS then writes to the serial port, too.
+    ...(spec.firmware === 'bios' ? words('-machine graphics=off') : []),
     ...words('-accel tcg,thread=multi,tb-size=512 -cpu max,+svm -device amd-iommu'),
     ...words(`-smp ${spec.vcpus} -m ${spec.memoryMiB}M -rtc base=utc`),
     ...words('-device virtio-rng-pci -device virtio-vga,xres=1280,yres=800'),

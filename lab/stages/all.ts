@@ -1,10 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
+import { badUpdate } from './bad-update.ts';
+import { bios } from './bios.ts';
 import { boot } from './boot.ts';
 import { doctor } from './doctor.ts';
+import { install } from './install.ts';
+import { kiosk } from './kiosk.ts';
 import { live } from './live.ts';
-import { tiny } from './tiny.ts';
-import { vfio } from './vfio.ts';
+import { noTpm } from './no-tpm.ts';
+import { powerCut } from './power-cut.ts';
+import { smallPc } from './small-pc.ts';
 import type { Stage } from './stage.ts';
+import { tamper } from './tamper.ts';
+import { tiny } from './tiny.ts';
+import { update } from './update.ts';
+import { vfio } from './vfio.ts';
 
 /** All stages, in the order in which they are worth running. */
-export const stages: readonly Stage[] = [boot, doctor, tiny, vfio, live];
+export const stages: readonly Stage[] = [
+  boot,
+  doctor,
+  tiny,
+  vfio,
+  live,
+  install,
+  update,
+  badUpdate,
+  kiosk,
+  tamper,
+  noTpm,
+  smallPc,
+  bios,
+  powerCut,
+];
