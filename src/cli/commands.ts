@@ -1689,7 +1689,7 @@ export const commands: readonly Command[] = [
   {
     name: 'os power-off',
     group: 'The service',
-    summary: 'Save all machines and switch this PC off; they go on when it is on again (Phyllome OS)',
+    summary: 'Save all machines and switch this PC off; they go on later (Phyllome OS)',
     options: { stop: { summary: 'Shut down machines that cannot be saved' } },
     examples: [['phyllome os power-off', 'good night']],
     needsService: true,
@@ -1749,7 +1749,7 @@ export const commands: readonly Command[] = [
   {
     name: 'os disks',
     group: 'The service',
-    summary: 'Show the disks of this PC, what is on them, and which Phyllome OS could be installed on',
+    summary: 'Show the disks of this PC, and on which Phyllome OS could be installed',
     examples: [
       ['phyllome os disks', 'each as a picture, with what would be erased'],
       ['phyllome os disks --json', 'for a program, or for who writes answers'],
@@ -1795,7 +1795,7 @@ export const commands: readonly Command[] = [
   {
     name: 'os settings',
     group: 'The service',
-    summary: 'Show or change name, time zone, keyboard, ssh and buttons of this PC (Phyllome OS)',
+    summary: 'Show or change name, time zone, keyboard, ssh and buttons of this PC',
     details: [
       'Keys: name, timezone, keyboard, locale, ssh (on, off), power-button (power-off, sleep, nothing), lid (sleep, power-off, nothing), ports (8080,5000/udp or none: what the network may reach of this PC for forwards of machines). Changes count at once and stay.',
     ],
