@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as delay } from 'node:timers/promises';
+import { PhyllomeError } from '../../contract/errors.ts';
+import type { Context, Run } from '../context.ts';
+import { Interrupted, usageError } from '../failure.ts';
+import { openEvents } from '../service/events.ts';
+import { plain } from '../terminal/output.ts';
+import { screenActions } from '../text-screen/actions.ts';
+import { readFacts, type ScreenFacts } from '../text-screen/facts.ts';
+import { openKeyboard, type Keyboard } from '../text-screen/keyboard.ts';
+import { screenKeys, screenLines } from '../text-screen/lines.ts';
+
+// Whole screen away, cursor to its beginning, cursor hidden.
+const clear = '\u001b[H\u001b[2J\u001b[?25l';
+const showCursor = '\u001b[?25h';
+// Addresses come and go without an event; the service may be starting (ms).
+const lookAgain = 30_000;
+const lookWhileAway = 2000;
+// Events come in bunches (ms).
+const settle = 1500;
+
+/** Shows what runs and where the page is, until the terminal is gone. */
+export const osConsole: Run = async (context) => {
+  const { output } = context;
+  if (!output.interactive) throw usageError('This is a screen: it needs a terminal.', 'os console');
+  using keyboard = openKeyboard(process.stdin, process.stdout);
+  const actions = screenActions(context, [process.execPath, process.argv[1] ?? '']);
+  for (let facts = await show(context); ; facts = await show(context)) {
+    const known = new Set(screenKeys(facts).map(({ key }) => key));
+    const key = await keyOrChange(context, keyboard, facts);
+    if (key === 'gone') return;
+    const action = known.has(key) ? actions[key] : undefined;
+    if (action !== undefined) await keyboard.lend(() => perform(context, action));
+  }
+};
+
+async function show({ client, output }: Context): Promise<ScreenFacts> {
+  const facts = await readFacts(client);
+  const { columns, rows } = process.stdout;
+  // A serial line does not know its size and says 0.
+  const size = { width: columns > 0 ? columns : 80, height: rows > 0 ? rows : 24 };
+  output.raw('stdout', `${clear}${screenLines(facts, output, size).join('\r\n')}\r\n`);
+  return facts;
+}
+
+/** Waits until a key is pressed, or until there is something new to show. */
+async function keyOrChange({ client }: Context, keyboard: Keyboard, { away }: ScreenFacts): Promise<string> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  const changed = async (): Promise<string> => {
+    if (away === null) {
+      try {
+        using feed = await openEvents(client);
+        signal.addEventListener('abort', () => feed.close());
+        const late = delay(lookAgain, undefined, { signal }).then(() => feed.close());
+        late.catch(() => {});
+        for await (const _event of feed) break;
+      } catch {
+        // Its next answer, or none, says what is the matter.
+      }
+      await delay(settle, undefined, { signal });
+    } else await delay(lookWhileAway, undefined, { signal });
+    return '';
+  };
+  const pressed = keyboard.next().then((key) => key?.toLowerCase() ?? 'gone');
+  try {
+    return await Promise.race([pressed, changed().catch(() => '')]);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function perform({ output }: Context, action: () => Promise<void>): Promise<void> {
+  output.raw('stdout', `${clear}${showCursor}`);
+  try {
+    await action();
+  } catch (thrown) {
+    if (thrown instanceof Interrupted) return;
+    const { message, hint } = PhyllomeError.from(thrown).report();
+    output.say(plain(message));
+    output.say(plain(hint));
+    await delay(6000);
+  }
+}
