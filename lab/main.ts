@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // npm run lab [-- STAGE...]: proves the image of the OS in an emulated PC. lab/README.md says what it takes.
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lockFile } from '../src/host/lock.ts';
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     images: { type: 'string' },
     tools: { type: 'string' },
+    keys: { type: 'string' },
     again: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
@@ -31,6 +34,9 @@ const tools = openTools(values.tools ?? process.env['LAB_TOOLS'] ?? join(cache, 
 const images = findImages(
   values.images ?? process.env['LAB_IMAGES'] ?? join(import.meta.dirname, '../build/os'),
 );
+const keys =
+  values.keys ?? join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'phyllome/os-keys');
+const certificate = join(keys, 'secure-boot.crt');
 const began = Date.now();
 const say = (text: string): void =>
   console.log(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)}  ${text}`);
@@ -43,6 +49,7 @@ if (lock === null) throw new Error('another run of the lab is under way');
 const results = await runStages(wanted, {
   tools,
   images,
+  certificate: existsSync(certificate) ? certificate : null,
   results: createResults(join(work, 'results')),
   work,
   output: join(import.meta.dirname, 'output'),

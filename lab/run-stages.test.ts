@@ -25,6 +25,7 @@ beforeEach(async () => {
   lab = {
     tools: {} as Tools,
     images: findImages(folder),
+    certificate: null,
     results: createResults(join(folder, 'results')),
     work: join(folder, 'work'),
     output: join(folder, 'output'),

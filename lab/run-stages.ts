@@ -10,6 +10,8 @@ export interface LabOptions {
   tools: Tools;
   images: readonly Image[];
   results: Results;
+  /** Of the builder, for Secure Boot (PEM); null: there is none */
+  certificate: string | null;
   /** Where stages work; large */
   work: string;
   /** Pictures and logs */
@@ -80,6 +82,7 @@ async function runStage(stage: Stage, lab: LabOptions, harness: string): Promise
       tools: lab.tools,
       work,
       output: lab.output,
+      certificate: lab.certificate,
       image: (edition, which) => imageOf(lab.images, edition, which),
       say: (text) => lab.say(`  ${text}`),
     });

@@ -9,6 +9,7 @@ import { live } from './live.ts';
 import { noTpm } from './no-tpm.ts';
 import { powerCut } from './power-cut.ts';
 import { smallPc } from './small-pc.ts';
+import { secureBoot } from './secure-boot.ts';
 import type { Stage } from './stage.ts';
 import { tamper } from './tamper.ts';
 import { tiny } from './tiny.ts';
@@ -27,6 +28,7 @@ export const stages: readonly Stage[] = [
   badUpdate,
   kiosk,
   tamper,
+  secureBoot,
   noTpm,
   smallPc,
   bios,
