@@ -8,7 +8,12 @@ import { PhyllomeError } from '../../../contract/errors.ts';
 import { ChangeOsSettings, type OsSettings } from '../../../contract/os-settings.ts';
 import { Type } from '../../../contract/schema.ts';
 import { writeAtomic } from '../../../host/files.ts';
-import { findKeymap, readKeyboards, readOsChoices, type Keyboard } from '../../../host/os-settings/choices.ts';
+import {
+  findKeymap,
+  readKeyboards,
+  readOsChoices,
+  type Keyboard,
+} from '../../../host/os-settings/choices.ts';
 import { osFiles, sshSocket } from '../../../host/os-settings/files.ts';
 import { logindWords, readOsSettings } from '../../../host/os-settings/settings.ts';
 import { osTool } from '../os-tool.ts';
