@@ -3,7 +3,7 @@
 // The image as an ISO, for optical drives and for programs that write sticks from ISOs only. Behind a small ISO 9660 file
 // system lie the same partitions as in the disk image, in the partition table that firmware and Linux read.
 import { join } from 'node:path';
-import { readdir } from 'node:fs/promises';
+import { findPartition } from './partition-files.ts';
 import type { PublishParts } from './publish.ts';
 import { inTree, run } from './run.ts';
 
@@ -16,15 +16,13 @@ const types = {
 
 /** @returns its file name */
 export async function makeIso({ tree, output, name, log }: PublishParts): Promise<string> {
-  const built = await readdir(output);
   const seen = [{ folder: output, place: '/output' }];
   const inside = (...argv: string[]): Promise<string> => run(inTree(tree, seen, argv), { log });
-  const partitions = Object.entries(types).map(([kind, type], index) => {
-    const file = built.find((one) => one.startsWith(`${name}.${kind}.`) && one.endsWith('.raw'));
-    if (file === undefined) throw new Error(`mkosi made no ${kind} of ${name} in ${output}`);
-    const id = /\.([0-9a-f]{32})\.raw$/.exec(file)?.[1] ?? null;
-    return { number: index + 2, type, file, id };
-  });
+  const partitions = await Promise.all(
+    Object.entries(types).map(async ([kind, type], index) => {
+      return { number: index + 2, type, ...(await findPartition(output, name, kind)) };
+    }),
+  );
   await inside(
     'xorriso',
     '-as',

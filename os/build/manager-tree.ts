@@ -37,17 +37,15 @@ export async function makeManagerTree(root: string, folder: string): Promise<voi
   await chmod(folder, 0o755);
 }
 
-function isForDevelopers(file: string): boolean {
-  return (
-    /\.test\.tsx?$/.test(file) || ['__snapshots__', 'fixtures', 'web'].some((name) => basename(file) === name)
-  );
-}
+const isForDevelopers = (file: string): boolean =>
+  /\.test\.tsx?$|(^|-)testing(-[a-z-]+)?\.ts$/.test(basename(file)) ||
+  ['__snapshots__', 'fixtures', 'web'].includes(basename(file));
 
 /** The packages that the manager's sources name, apart from those of the page, which is built already. */
 export async function importedPackages(root: string): Promise<string[]> {
   const found = new Set<string>();
   for await (const file of glob('src/!(web)/**/*.ts', { cwd: root })) {
-    if (isForDevelopers(file) || basename(file).endsWith('testing.ts')) continue;
+    if (isForDevelopers(file)) continue;
     const text = await readFile(join(root, file), 'utf8');
     for (const [, first = '', second = ''] of text.matchAll(importPattern)) {
       const name = first || second;

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { updateFileNames } from '../../src/host/os-update/file-names.ts';
 import { signUpdate, type Keys } from './keys.ts';
 import type { BuildOptions } from './options.ts';
+import { findPartition } from './partition-files.ts';
 import { inTree, run } from './run.ts';
 
 export interface PublishParts {
@@ -27,18 +28,11 @@ export async function publishUpdate(parts: PublishParts): Promise<string> {
   const { options, version, tree, keys, output, name, log } = parts;
   const folder = join(output, 'update');
   await mkdir(folder, { recursive: true });
-  const built = await readdir(output);
-  const partition = (kind: string): { file: string; id: string } => {
-    const pattern = new RegExp(`\\.${kind}\\.([0-9a-f]{32})\\.raw$`);
-    const file = built.find((one) => one.startsWith(`${name}.`) && pattern.test(one));
-    if (file === undefined) throw new Error(`mkosi made no ${kind} of ${name} in ${output}`);
-    return { file, id: withDashes(pattern.exec(file)?.[1] as string) };
-  };
-  const usr = partition('usr-x86-64');
-  const verity = partition('usr-x86-64-verity');
+  const usr = await findPartition(output, name, 'usr-x86-64');
+  const verity = await findPartition(output, name, 'usr-x86-64-verity');
   const names = updateFileNames(
     { ...options, architecture: 'x86-64', version },
-    { usr: usr.id, verity: verity.id },
+    { usr: usr.id as string, verity: verity.id as string },
   );
   const pack = async (file: string, packed: string): Promise<void> => {
     // EROFS is packed already; what is gained is the empty end.
@@ -61,8 +55,6 @@ export async function publishUpdate(parts: PublishParts): Promise<string> {
   await signUpdate(tree, keys, folder, 'SHA256SUMS', log);
   return folder;
 }
-
-const withDashes = (id: string): string => id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { aptSources, imageName, mkosiArguments, type ImageFacts } from './image.ts';
+import { initrdPackagesFor, readPackages } from './packages.ts';
+
+const facts: ImageFacts = {
+  options: { edition: 'kiosk', distribution: 'debian', hardware: false },
+  version: '2',
+  packages: await readPackages(),
+  sourceDate: 1_795_000_000,
+  keys: { secureBootKey: 'secure-boot.key', secureBootCertificate: 'secure-boot.crt' },
+};
+
+test('an image is named by all that tells it from others', () => {
+  expect(imageName(facts)).toBe('phyllome-kiosk-debian-x86-64_2');
+});
+
+test('mkosi hears of edition, version, packages, keys and the date of the sources', () => {
+  const words = mkosiArguments(facts, 'build');
+  expect(words).toEqual(
+    expect.arrayContaining([
+      '--profile=kiosk',
+      '--image-version=2',
+      '--package=qemu-system-x86',
+      '--package=cage',
+      '--source-date-epoch=1795000000',
+      '--secure-boot-key=/phyllome/keys/secure-boot.key',
+    ]),
+  );
+  expect(words.at(-1)).toBe('build');
+  // Another edition's base must not be taken for this one's.
+  const cacheOf = (other: Partial<ImageFacts['options']>) =>
+    mkosiArguments({ ...facts, options: { ...facts.options, ...other } }, 'build').find((word) =>
+      word.startsWith('--cache-directory='),
+    );
+  expect(new Set([cacheOf({}), cacheOf({ hardware: true }), cacheOf({ edition: 'headless' })]).size).toBe(3);
+});
+
+test('the initrd has what packages.yaml says of it', async () => {
+  const folder = join(import.meta.dirname, '../mkosi.images/initrd');
+  const text = await readFile(join(folder, 'mkosi.conf'), 'utf8');
+  // What mkosi's own description of an initrd for Debian brings.
+  const brought = /^(systemd-cryptsetup|systemd-repart|libcryptsetup12|libtss2-.*|cryptsetup-bin)$/;
+  for (const name of initrdPackagesFor(facts.packages, 'debian'))
+    if (!brought.test(name)) expect(text).toMatch(new RegExp(`^ +${name}$`, 'm'));
+});
+
+test('packages come from the mirror, checked by the archive keys', () => {
+  expect(aptSources('http://mirror.example/debian')).toMatch(
+    /URIs: http:\/\/mirror\.example\/debian\nSuites: trixie\n/,
+  );
+});
