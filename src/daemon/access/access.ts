@@ -72,8 +72,10 @@ export function createAccess({ settings, sessions, network, changed, onlyPort }:
     requirePassword,
     async setPassword(visitor, { password, oldPassword }) {
       // Over the unix socket nobody is asked for the old one: who forgot it sets another one there.
-      if (visitor.kind !== 'local' && (await settings.read()).password !== undefined)
-        await requirePassword(visitor, oldPassword ?? '');
+      if (visitor.kind !== 'local' && (await settings.read()).password !== undefined) {
+        if (oldPassword === undefined) throw new PhyllomeError('password-wrong');
+        await requirePassword(visitor, oldPassword);
+      }
       const hash = await hashPassword(password);
       const change = (kept: AccessSettings): AccessSettings => ({ ...kept, password: hash });
       await (visitor.kind === 'local' ? settings.repair(change) : settings.change(change));
@@ -106,13 +108,13 @@ export function createAccess({ settings, sessions, network, changed, onlyPort }:
     async signOut(visitor, { session, all = false }) {
       const own = idOf(visitor);
       const connection = connectionOf(visitor);
+      requireMayTouch(visitor, all ? null : (session ?? own));
       if (all) {
         await sessions.end(({ id }) => id !== own, connection);
         return;
       }
       const id = session ?? own;
       if (id === null) throw new PhyllomeError('session-needed', { done: 'signed out' });
-      requireMayTouch(visitor, id);
       requireSession(id);
       await sessions.end((other) => other.id === id, connection);
     },
@@ -139,7 +141,7 @@ export function createAccess({ settings, sessions, network, changed, onlyPort }:
 }
 
 /** A locked browser may leave; it may not throw others out. */
-function requireMayTouch(visitor: Visitor, id: string): void {
+function requireMayTouch(visitor: Visitor, id: string | null): void {
   if (visitor.kind === 'browser' && visitor.session.locked && visitor.session.id !== id)
     throw new PhyllomeError('locked');
 }
