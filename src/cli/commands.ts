@@ -104,8 +104,15 @@ export const commands: readonly Command[] = [
     name: 'open',
     group: 'Start here',
     summary: 'Open the page in a browser',
-    details: ['Prints a link that signs one browser in, once. On a desktop it also opens the browser.'],
-    examples: [['phyllome open', 'open the page']],
+    details: [
+      'Prints a link that signs one browser in, once. On a desktop it also opens the browser.',
+      'With --kiosk it prints what a display of this PC needs: the link that makes a browser the screen of this PC, and after how many minutes without use it goes dark. docs/kiosk.md says more.',
+    ],
+    options: { kiosk: { summary: 'Print what a display of this PC needs, for a program' } },
+    examples: [
+      ['phyllome open', 'open the page'],
+      ['phyllome open --kiosk', 'a link for a display of this PC'],
+    ],
     needsService: true,
     load: () => import('./commands/open.ts').then((module) => module.open),
   },
@@ -1791,6 +1798,24 @@ export const commands: readonly Command[] = [
     // On such a PC systemd starts the service; until then the screen says so.
     needsService: false,
     load: () => import('./commands/os-console.ts').then((module) => module.osConsole),
+  },
+  {
+    name: 'os sleep',
+    group: 'The service',
+    summary: 'Save machines before this PC sleeps, where the settings say so; a unit does it',
+    examples: [['phyllome os sleep', 'before a sleep']],
+    needsService: true,
+    hidden: true,
+    load: () => import('./commands/os-sleep.ts').then((module) => module.osSleep),
+  },
+  {
+    name: 'os wake',
+    group: 'The service',
+    summary: 'Let machines that were saved for a sleep go on; a unit does it',
+    examples: [['phyllome os wake', 'after a sleep']],
+    needsService: true,
+    hidden: true,
+    load: () => import('./commands/os-sleep.ts').then((module) => module.osWake),
   },
   {
     name: 'os settings',

@@ -5,11 +5,22 @@ import { join } from 'node:path';
 import type { Context, Run } from '../context.ts';
 import { plain } from '../terminal/output.ts';
 
-export const open: Run = async (context) => {
+export const open: Run = async (context, input) => {
   const { client, output, json } = context;
-  if (json) output.json(await client.call('createTicket'));
+  if (input.flag('kiosk')) await printForDisplay(context);
+  else if (json) output.json(await client.call('createTicket'));
   else await showLink(context);
 };
+
+/** What a display of this PC needs to show the page: a link that makes it one, and when it goes dark. For a program. */
+async function printForDisplay({ client, output }: Context): Promise<void> {
+  const [{ url }, { blankMinutes }] = await Promise.all([
+    client.call('createTicket'),
+    client.call('favourite'),
+  ]);
+  output.say(`link=${url}&kiosk`);
+  output.say(`blank=${blankMinutes ?? 0}`);
+}
 
 /** Prints a link that signs one browser in and, on a desktop, opens that browser. */
 export async function showLink(context: Context): Promise<void> {
