@@ -13,21 +13,18 @@ import { osFiles } from './files.ts';
 
 export interface Firewall {
   open: FirewallName[];
-  /** Of the page, while it is opened */
-  pagePort: number;
   ports: OpenPort[];
 }
 
 const File = Type.Object({
   open: Type.Array(Type.Unsafe<FirewallName>({ type: 'string', enum: firewallNames }), { default: [] }),
-  pagePort: Type.Integer({ minimum: 1, maximum: 65_535, default: networkPort }),
   ports: Type.Array(OpenPort, { default: [] }),
 });
 
 /** A list that cannot be read opens nothing. */
 export async function readFirewall(root: string): Promise<Firewall> {
   const { value, problems } = completeValue(File, await parsed(join(root, osFiles.firewall)));
-  return problems.length > 0 ? { open: [], pagePort: networkPort, ports: [] } : (value as Firewall);
+  return problems.length > 0 ? { open: [], ports: [] } : (value as Firewall);
 }
 
 async function parsed(file: string): Promise<unknown> {
@@ -42,8 +39,8 @@ async function parsed(file: string): Promise<unknown> {
 /**
  * What fills the sets of the ruleset anew, in one step of the kernel. Numbers only: nothing of what somebody typed gets here.
  */
-export function firewallRules({ open, pagePort, ports }: Firewall): string {
-  const fixed: Record<FirewallName, number> = { page: pagePort, ssh: 22 };
+export function firewallRules({ open, ports }: Firewall): string {
+  const fixed: Record<FirewallName, number> = { page: networkPort, ssh: 22 };
   const fill = (set: string, numbers: readonly number[]): string[] => [
     `flush set inet phyllome ${set}`,
     ...(numbers.length === 0

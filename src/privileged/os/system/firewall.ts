@@ -13,9 +13,10 @@ import type { Verb, VerbContext } from '../verb.ts';
 
 const Request = Type.Object(
   {
-    page: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1, maximum: 65_535 }), Type.Null()], {
-        description: 'Port of the page; null: shut; left out: as it is',
+    open: Type.Optional(
+      Type.Array(Type.Unsafe<'page'>({ type: 'string', enum: ['page'] }), {
+        maxItems: 1,
+        description: 'What of this PC is opened by its name; left out: as it is. ssh opens with its setting',
       }),
     ),
     ports: Type.Optional(
@@ -25,7 +26,7 @@ const Request = Type.Object(
   { additionalProperties: false },
 );
 interface Request {
-  page?: number | null;
+  open?: readonly 'page'[];
   ports?: OpenPort[];
 }
 
@@ -37,17 +38,16 @@ export const firewall: Verb<Request> = {
 
 /** Writes down what is open and has the kernel do it, all at once. @returns how it is now */
 export async function changeFirewall(
-  { page, ssh, ports }: Request & { ssh?: boolean },
+  { open, ssh, ports }: Request & { ssh?: boolean },
   { root, signal }: VerbContext,
 ): Promise<Firewall> {
   const before = await readFirewall(root);
   const wanted = {
-    page: page === undefined ? before.open.includes('page') : page !== null,
+    page: (open ?? before.open).includes('page'),
     ssh: ssh ?? before.open.includes('ssh'),
   };
   const after: Firewall = {
     open: firewallNames.filter((name) => wanted[name]),
-    pagePort: page ?? before.pagePort,
     ports: ports ?? before.ports,
   };
   await mkdir(dirname(join(root, osFiles.firewall)), { recursive: true, mode: 0o755 });

@@ -131,7 +131,7 @@ describe('settings', () => {
 describe('the firewall', () => {
   test('what is left out stays', async () => {
     const { root, context, read } = await system();
-    await firewall.run({ page: 8443 }, context);
+    await firewall.run({ open: ['page'] }, context);
     await firewall.run(
       {
         ports: [
@@ -142,17 +142,17 @@ describe('the firewall', () => {
       context,
     );
     expect(await read('var/lib/phyllome-os/firewall.nft')).toContain(
-      'flush set inet phyllome open_tcp\nadd element inet phyllome open_tcp { 3389, 8443 }\nflush set inet phyllome open_udp\nadd element inet phyllome open_udp { 5000 }\n',
+      'flush set inet phyllome open_tcp\nadd element inet phyllome open_tcp { 3389, 7443 }\nflush set inet phyllome open_udp\nadd element inet phyllome open_udp { 5000 }\n',
     );
-    await firewall.run({ page: null, ports: [] }, context);
+    await firewall.run({ open: [], ports: [] }, context);
     expect(await read('var/lib/phyllome-os/firewall.nft')).not.toContain('add element');
-    expect(await readFirewall(root)).toMatchObject({ open: [], pagePort: 8443 });
+    expect(await readFirewall(root)).toMatchObject({ open: [], ports: [] });
   });
 
   test.each([
     { ports: [{ protocol: 'tcp', port: 22 }] },
     { ports: [{ protocol: 'tcp', port: '3389 } ; flush ruleset' }] },
-    { page: 0 },
+    { open: ['ssh'] },
     { ssh: true },
   ])('refuses %j', (request) => {
     expect(completeValue(firewall.request, request).problems).not.toEqual([]);
