@@ -61,5 +61,5 @@ export async function call<Id extends OperationId>(
 ): Promise<Reply<Id>> {
   const { reply, error } = await attempt(guest, id, input, options);
   if (error !== undefined) throw new Error(`${id}: ${error.message} (${error.code})`);
-  return reply as Reply<Id>;
+  return reply;
 }

@@ -49,6 +49,6 @@ export const tamper: Stage = {
     await delay(1000);
     await pc.screenshot(join(context.output, 'tamper.png'));
     const last = pc.serial.lines().filter((line) => /emergency|reboot|Rebooting|power|corrupted/i.test(line));
-    return { said: came.trim(), then: last.slice(-3) };
+    return { said: came.trim(), afterwards: last.slice(-3) };
   },
 };
