@@ -42,17 +42,18 @@ export async function buildImage(
     );
   const mirror = options.mirror ?? (await mirrorOfThisPc());
   const work = join(cache, 'work');
-  const made = join(work, 'made');
+  const ours = join(work, 'made');
   const log = join(output, 'build.log');
-  for (const folder of [output, join(work, 'packages'), join(output, '.workspace'), join(work, 'cache')])
-    await mkdir(folder, { recursive: true });
-  await rm(made, { recursive: true, force: true });
-  await mkdir(join(made, 'usr/lib/systemd'), { recursive: true });
+  // One file system, as mkosi sees it: it moves trees between them.
+  const folders = ['packages', 'workspace', 'cache', 'output'].map((name) => join(work, name));
+  for (const folder of [output, ...folders]) await mkdir(folder, { recursive: true });
+  await rm(ours, { recursive: true, force: true });
+  await mkdir(join(ours, 'usr/lib/systemd'), { recursive: true });
   await writeFile(log, '');
 
   say('Getting the tools (once)');
   const tree = await toolsTree(cache, mirror, log);
-  const keys = await openKeys(tree, options.keys, join(made, 'usr/lib/systemd/import-pubring.gpg'), log);
+  const keys = await openKeys(tree, options.keys, join(ours, 'usr/lib/systemd/import-pubring.gpg'), log);
   say('Collecting the manager');
   await makeManagerTree(root, join(work, 'manager'));
   await mkdir(join(work, 'sandbox/etc/apt/sources.list.d'), { recursive: true });
@@ -68,20 +69,21 @@ export async function buildImage(
   };
   const seen = [
     { folder: join(root, 'os'), place: places.definition },
-    { folder: output, place: places.output },
     { folder: work, place: places.work },
     { folder: options.keys, place: places.keys },
   ];
   if (options.summary) return await run(inTree(tree, seen, mkosiArguments(facts, 'summary')), { log });
 
   const name = imageName(facts);
-  for (const file of await readdir(output)) if (file.startsWith(`${name}.`)) await rm(join(output, file));
   say(`Building ${name}`);
   await run(inTree(tree, seen, mkosiArguments(facts, 'build')), {
     log,
     // mkosi's own steps begin with this sign.
     onLine: (line) => line.startsWith('‣ ') && say(line.slice(2).trim()),
   });
+  for (const file of await readdir(output)) if (file.startsWith(`${name}.`)) await rm(join(output, file));
+  const made = (await readdir(join(work, 'output'))).filter((file) => file.startsWith(`${name}.`));
+  await run(['mv', '--target-directory', output, ...made.map((file) => join(work, 'output', file))], { log });
   const parts = { options, version: facts.version, tree, keys, output, name, log };
   if (options.publish) say('Packing and signing the update');
   const update = options.publish ? await publishUpdate(parts) : null;

@@ -8,7 +8,6 @@ import type { Keys } from './keys.ts';
 /** Where mkosi, in the tree of tools, sees the folders of this PC. */
 export const places = {
   definition: '/phyllome/os',
-  output: '/phyllome/output',
   work: '/phyllome/work',
   keys: '/phyllome/keys',
 } as const;
@@ -43,13 +42,14 @@ export function mkosiArguments(facts: ImageFacts, verb: 'build' | 'summary'): st
     ...(edition === 'headless' ? [] : [`--profile=${edition}`]),
     `--image-version=${version}`,
     `--output=${imageName(facts)}`,
-    `--output-directory=${places.output}`,
+    `--output-directory=${places.work}/output`,
     `--sandbox-tree=${places.work}/sandbox`,
     `--cache-directory=${cache}`,
     `--package-cache-directory=${places.work}/packages`,
-    `--workspace-directory=${places.output}/.workspace`,
+    `--workspace-directory=${places.work}/workspace`,
     `--source-date-epoch=${sourceDate}`,
     `--environment=PHYLLOME_EDITION=${edition}`,
+    `--environment=PHYLLOME_VERSION=${version}`,
     `--extra-tree=${places.work}/manager:/usr/lib/phyllome`,
     `--extra-tree=${places.work}/made:/`,
     '--secure-boot=yes',

@@ -38,7 +38,7 @@ type Capability = Static<typeof Capability>;
 /** Capabilities by their name. */
 export type Packages = ReadonlyMap<string, Capability>;
 
-export const packagesFile = join(import.meta.dirname, '../packages.yaml');
+const packagesFile = join(import.meta.dirname, '../packages.yaml');
 
 /** @throws Error that names everything wrong with the file */
 export async function readPackages(file = packagesFile): Promise<Packages> {
@@ -81,22 +81,15 @@ export function packagesFor(
   edition: Edition,
   { hardware }: { hardware: boolean },
 ): string[] {
-  return select(packages, distribution, (capability) => {
+  const wanted = [...packages.values()].filter((capability) => {
     if (capability.hardware === true && !hardware) return false;
     return capability.editions === undefined || capability.editions.includes(edition);
   });
+  return [...new Set(wanted.flatMap((capability) => namesOf(capability, distribution)))].toSorted();
 }
 
-/** What its initrd gets, besides what mkosi itself puts there. */
+/** What its initrd needs: a test looks whether mkosi's description of the initrd has it. */
 export function initrdPackagesFor(packages: Packages, distribution: Distribution): string[] {
-  return select(packages, distribution, (capability) => capability.initrd === true);
-}
-
-function select(
-  packages: Packages,
-  distribution: Distribution,
-  wanted: (capability: Capability) => boolean,
-): string[] {
-  const names = [...packages.values()].filter(wanted).flatMap((entry) => namesOf(entry, distribution));
-  return [...new Set(names)].toSorted();
+  const wanted = [...packages.values()].filter((capability) => capability.initrd === true);
+  return wanted.flatMap((capability) => namesOf(capability, distribution)).toSorted();
 }
