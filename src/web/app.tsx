@@ -16,7 +16,9 @@ import { TextsContext, type Texts } from './text/language.ts';
 // What is not seen first is loaded when it is needed.
 const BinView = lazy(() => import('./bin/bin-view.tsx'));
 const NewMachineView = lazy(() => import('./new-machine/new-machine-view.tsx'));
+const InstallView = lazy(() => import('./install/install-view.tsx'));
 const MachineView = lazy(() => import('./machine/machine-view.tsx'));
+const OsView = lazy(() => import('./os/os-view.tsx'));
 const RemoteView = lazy(() => import('./remote/remote-view.tsx'));
 const ThisPcView = lazy(() => import('./this-pc/this-pc-view.tsx'));
 
@@ -37,8 +39,10 @@ export function App({ connection, texts }: { connection: Connection; texts: Text
                       {({ id, tab }) => <MachineView key={id} id={id} tab={tab} />}
                     </Route>
                     <Route path="/tasks" component={TasksView} />
+                    <Route path="/os" component={OsView} />
                     <Route path="/remote" component={RemoteView} />
                     <Route path="/bin" component={BinView} />
+                    <Route path="/install" component={InstallView} />
                     <Route path="/pc/:section?">{({ section }) => <ThisPcView section={section} />}</Route>
                     <Route component={NotFoundView} />
                   </Switch>
