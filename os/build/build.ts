@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { debianMirror } from '../../src/catalog/unattended/apt-mirror.ts';
+import { writeBiosMessage } from './bios-message.ts';
 import { aptSources, imageName, mkosiArguments, places, type ImageFacts } from './image.ts';
 import { makeIso } from './iso.ts';
 import { openKeys } from './keys.ts';
@@ -84,6 +85,7 @@ export async function buildImage(
   for (const file of await readdir(output)) if (file.startsWith(`${name}.`)) await rm(join(output, file));
   const made = (await readdir(join(work, 'output'))).filter((file) => file.startsWith(`${name}.`));
   await run(['mv', '--target-directory', output, ...made.map((file) => join(work, 'output', file))], { log });
+  await writeBiosMessage(join(output, `${name}.raw`));
   const parts = { options, version: facts.version, tree, keys, output, name, log };
   if (options.publish) say('Packing and signing the update');
   const update = options.publish ? await publishUpdate(parts) : null;
