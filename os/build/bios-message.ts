@@ -6,9 +6,10 @@ import { open } from 'node:fs/promises';
 
 export const biosMessage =
   'Phyllome OS needs UEFI.\r\n\r\n' +
-  'This PC was told to start it the old way. In its settings (often F2 or Del just\r\n' +
-  'after it is switched on), choose UEFI instead of BIOS, Legacy or CSM, then start\r\n' +
-  'from this disk again. A PC without that choice cannot run Phyllome OS.\r\n';
+  'This PC was told to start it the old way. In its settings (often F2 or Del\r\n' +
+  'just after it is switched on), choose UEFI instead of BIOS, Legacy or CSM,\r\n' +
+  'then start from this disk again. A PC without that choice cannot run\r\n' +
+  'Phyllome OS.\r\n';
 
 // Behind it come the signature of the disk and the table of partitions.
 const mostBytes = 440;
