@@ -17,6 +17,8 @@ export function NetworkGroup({ access }: { access: AccessStatus }) {
   const formats = useFormats();
   const queries = useQueryClient();
   const [leaving, setLeaving] = useState(false);
+  // The switch shows what was asked for while that is being done.
+  const [wanted, setWanted] = useState(false);
   const { network, password, sessions } = access;
   const { certificate } = network;
   const turn = async (on: boolean): Promise<void> => {
@@ -35,11 +37,14 @@ export function NetworkGroup({ access }: { access: AccessStatus }) {
         <SwitchRow
           title={text.on}
           subtitle={about}
-          value={network.on}
+          value={action.busy ? wanted : network.on}
           disabled={action.busy || (password === null && !network.on)}
           onChange={(on) => {
             if (!on && cameOverNetwork) setLeaving(true);
-            else void action.run(on);
+            else {
+              setWanted(on);
+              void action.run(on);
+            }
           }}
         />
         {network.listening &&
