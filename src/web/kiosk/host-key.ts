@@ -3,7 +3,7 @@ import type { HostKey } from '../../contract/favourite.ts';
 import { releaseChord } from '../machine/screen/release-chord.ts';
 
 /** The keys of each, as browsers name them: by their place on the keyboard, whatever its layout. */
-const codes: Readonly<Record<HostKey, readonly string[]>> = {
+export const hostKeyCodes: Readonly<Record<HostKey, readonly string[]>> = {
   'ctrl-alt': ['ControlLeft', 'AltLeft'],
   'right-ctrl': ['ControlRight'],
   'both-ctrl': ['ControlLeft', 'ControlRight'],
@@ -17,13 +17,13 @@ const codes: Readonly<Record<HostKey, readonly string[]>> = {
  * @returns what ends that
  */
 export function watchHostKey(hostKey: HostKey, onHostKey: () => void): () => void {
-  let isChord = releaseChord(codes[hostKey]);
+  let isChord = releaseChord(hostKeyCodes[hostKey]);
   const onKey = (event: KeyboardEvent): void => {
     if (isChord(event)) onHostKey();
   };
   // A key that is let go elsewhere is never heard of again, and one that is held for a click is meant for that.
   const forget = (): void => {
-    isChord = releaseChord(codes[hostKey]);
+    isChord = releaseChord(hostKeyCodes[hostKey]);
   };
   for (const type of ['keydown', 'keyup'] as const) addEventListener(type, onKey, { capture: true });
   for (const type of ['blur', 'pointerdown'] as const) addEventListener(type, forget, { capture: true });

@@ -4,6 +4,7 @@ import type { BinEntry } from '../../contract/bin.ts';
 import type { Machine, MachineSummary, ServiceInfo } from '../../contract/api.ts';
 import type { CatalogEntry } from '../../contract/catalog.ts';
 import type { Budget } from '../../contract/budget.ts';
+import type { Favourite } from '../../contract/favourite.ts';
 import type { HostReport } from '../../contract/host.ts';
 import type { Task } from '../../contract/task.ts';
 import { call } from './api.ts';
@@ -40,6 +41,10 @@ export function useBudget(): UseQueryResult<Budget> {
 
 export function useHost(): UseQueryResult<HostReport> {
   return useQuery({ queryKey: keys.host, queryFn: ({ signal }) => call('host', { signal }) });
+}
+
+export function useFavourite(): UseQueryResult<Favourite> {
+  return useQuery({ queryKey: keys.favourite, queryFn: ({ signal }) => call('favourite', { signal }) });
 }
 
 export function useService(): UseQueryResult<ServiceInfo> {

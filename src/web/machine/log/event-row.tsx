@@ -60,6 +60,8 @@ function sentenceOf(event: PhyllomeEvent, text: Messages['log']): Sentence {
     case 'images.changed':
     case 'budget.changed':
     case 'access.changed':
+    case 'favourite.changed':
+    case 'os.changed':
     case 'events.lost':
       return { icon: 'info', words: event.type };
   }
