@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Button } from '../parts/button.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { StatusPage } from '../parts/status-page.tsx';
 import { useConnection } from '../service/context.ts';
 import { useFavourite, useTasks } from '../service/queries.ts';
+import { useOsStatus } from '../os/queries.ts';
 import { useSignal } from '../service/signal.ts';
 import { useText } from '../text/language.ts';
 import { Announcer } from './announcer.tsx';
 import { Defects } from './defects.tsx';
 import './shell.css';
 
+// Only a live system shows it.
+const LiveBanner = lazy(() => import('../install/live-banner.tsx'));
+
 /** What surrounds every view: the way to the others, and whether the service answers. */
 export function Shell({ children }: { children: ReactNode }) {
   const { common } = useText();
   const link = useSignal(useConnection().link);
   const [location] = useLocation();
+  const isLive = useOsStatus().data?.image?.live === true;
   const main = useRef<HTMLElement>(null);
 
   // A new view begins at its top, and the keyboard and the screen reader go on there.
@@ -60,6 +65,11 @@ export function Shell({ children }: { children: ReactNode }) {
             {common.link.lost}
           </div>
         )}
+        {isLive && location !== '/install' && (
+          <Suspense fallback={null}>
+            <LiveBanner />
+          </Suspense>
+        )}
         <main ref={main} id="content" tabIndex={-1}>
           <Defects key={view}>{children}</Defects>
         </main>
@@ -72,6 +82,7 @@ export function Shell({ children }: { children: ReactNode }) {
 function Navigation({ location }: { location: string }) {
   const { nav, appName } = useText().common;
   const favourite = useFavourite().data;
+  const image = useOsStatus().data?.image;
   const running = useTasks().data?.filter(({ state }) => state === 'running').length ?? 0;
   const views: { href: string; label: string; icon: IconName; badge?: number; current: boolean }[] = [
     {
@@ -86,6 +97,10 @@ function Navigation({ location }: { location: string }) {
     ...((favourite?.displays ?? 0) > 0 || (favourite?.machine ?? null) !== null
       ? [{ href: '/remote', label: nav.screen, icon: 'screen' as const, current: location === '/remote' }]
       : []),
+    // Where the whole PC is ours.
+    ...(image === null || image === undefined
+      ? []
+      : [{ href: '/os', label: nav.system, icon: 'shield' as const, current: location === '/os' }]),
     { href: '/pc', label: nav.thisPc, icon: 'computer', current: location.startsWith('/pc') },
   ];
   return (

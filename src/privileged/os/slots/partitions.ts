@@ -33,10 +33,11 @@ export async function readUsrPartitions(root: string, signal?: AbortSignal): Pro
   return readTable(text, found.usr);
 }
 
+const holdsUsr = (node: BlockNode): boolean =>
+  withAllOnIt(node).some(({ mountpoints }) => mountpoints.includes('/usr'));
+
 /** The disk below /usr, and its partition; null when /usr comes from elsewhere. */
 export function systemDisk(devices: readonly BlockNode[]): { disk: BlockNode; usr: string } | null {
-  const holdsUsr = (node: BlockNode): boolean =>
-    withAllOnIt(node).some(({ mountpoints }) => mountpoints.includes('/usr'));
   const disk = devices.find((one) => one.type === 'disk' && holdsUsr(one));
   const parts = (disk?.children ?? []).filter(holdsUsr);
   // Both halves of a sealed /usr lie below its mount; the one with the type of /usr is meant.

@@ -22,6 +22,7 @@ export const common = {
     bin: 'Bin',
     screen: 'Screen',
     thisPc: 'This PC',
+    system: 'System',
     tasksRunning: (count: number) => `${count} running`,
   },
   link: {

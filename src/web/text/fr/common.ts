@@ -22,6 +22,7 @@ export const common: Messages['common'] = {
     bin: 'Corbeille',
     screen: 'Écran',
     thisPc: 'Ce PC',
+    system: 'Système',
     tasksRunning: (count) => `${count} en cours`,
   },
   link: {

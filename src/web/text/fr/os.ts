@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { os as english } from '../en/os.ts';
+import type { Translation } from '../language.ts';
+
+export const os: Translation<typeof english> = {
+  title: 'Système d’exploitation',
+  elsewhere: {
+    title: 'Ce PC fait tourner un autre système',
+    text: 'Phyllome OS est un système à part entière, dont les mises à jour peuvent être annulées. Ici, c’est votre distribution qui s’occupe du système.',
+  },
+  restart: 'Redémarrer…',
+  powerOff: 'Éteindre…',
+  versions: 'Versions',
+  versionsAbout: (edition, distribution) => `Édition ${edition}, faite de ${distribution}`,
+  live: 'Il tourne depuis un support. Rien de ce qui change n’est conservé.',
+  slot: (name) => `Emplacement ${name}`,
+  version: (version) => `Version ${version}`,
+  emptySlot: 'Rien',
+  states: {
+    running: 'Tourne',
+    ready: 'Prête',
+    trying: 'À l’essai',
+    bad: 'Abandonnée',
+    empty: 'Libre',
+  },
+  onTrial: 'À l’essai tant qu’elle n’a pas fait ses preuves',
+  triesLeft: (count) => `Essayée encore ${count} fois`,
+  comesNext: 'Vient au prochain redémarrage',
+  updates: 'Mises à jour',
+  updatesAbout: 'Une nouvelle version s’installe à côté de celle qui tourne. Les machines continuent.',
+  newer: (version) => `La version ${version} peut être installée`,
+  waits: (version) => `La version ${version} est installée`,
+  waitsAbout: 'Le prochain redémarrage l’apporte.',
+  nothingNewer: 'Rien de plus récent',
+  neverLooked: 'Pas encore cherché',
+  lookedAt: (ago) => `Cherché ${ago}`,
+  check: 'Chercher',
+  install: 'Installer',
+  installing: 'La nouvelle version s’installe',
+  stick: 'Mise à jour depuis une clé USB',
+  stickAbout:
+    'Une clé avec le dossier « phyllome-update ». Seules les versions signées et plus récentes sont prises.',
+  stickButton: 'Installer depuis la clé',
+  automatic: 'Sans demander',
+  automaticAbout: 'Le redémarrage reste à vous.',
+  policies: {
+    check: 'Chercher une fois par jour',
+    install: 'Chercher et installer',
+    never: 'Ne rien faire',
+  },
+  channel: 'Adresse des mises à jour',
+  channelAbout: 'Vide : celle que le système a apportée.',
+  saveChannel: 'Enregistrer',
+  rollback: 'Revenir en arrière',
+  rollbackTo: (version) => `Revenir à la version ${version}`,
+  rollbackNone: 'Seule la version qui tourne est ici et saine.',
+  rollbackButton: 'Revenir…',
+  rollbackText: (from, to) =>
+    `Le prochain redémarrage apporte la version ${to}. La version ${from} ne démarre plus d’elle-même ; une plus récente s’installe comme toujours. Machines et réglages restent tels quels.`,
+  notices: {
+    unhealthy: (version, runs) =>
+      `La version ${version} n’a pas fait ses preuves. La version ${runs} tourne de nouveau.`,
+    damaged: (version, runs) =>
+      `La version ${version} n’a plus pu démarrer. La version ${runs} tourne à sa place.`,
+    'put-aside': (version, runs) =>
+      `Vous êtes revenu de la version ${version} à la version ${runs}. Une version plus récente s’installe comme toujours.`,
+  },
+  protection: 'Protection',
+  secureBoot: 'Secure Boot',
+  tpm: 'TPM 2.0',
+  verity: 'Système scellé',
+  verityAbout: 'Ce qui tourne est comparé à son sceau pendant la lecture.',
+  storage: 'Stockage',
+  encryption: {
+    none: 'Pas chiffré',
+    luks: 'Entièrement chiffré',
+    fscrypt: 'Les machines sont chiffrées',
+  },
+  free: (free, all) => `${free} libres sur ${all}`,
+  on: 'Activé',
+  off: 'Désactivé',
+  there: 'Présent',
+  missing: 'Absent',
+  down: {
+    restartTitle: 'Redémarrer ce PC ?',
+    powerOffTitle: 'Éteindre ce PC ?',
+    none: 'Aucune machine ne tourne.',
+    saved: 'est enregistrée et reprend ensuite',
+    notSaved: (why) => `ne peut pas être enregistrée : ${why}`,
+    stop: 'Les arrêter',
+    stopAbout:
+      'Leur bouton d’alimentation est pressé, et elles ont cinq minutes. Aucune n’est coupée de force.',
+    needed: 'Dites d’abord ce que deviennent les machines qui ne peuvent pas être enregistrées.',
+    restart: 'Redémarrer',
+    powerOff: 'Éteindre',
+    going: 'Ce PC s’arrête. Cette page continue d’elle-même quand il est de nouveau là.',
+  },
+};
