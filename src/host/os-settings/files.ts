@@ -9,8 +9,6 @@ export const osFiles = {
   /** A link into the zones */
   timeZone: 'etc/localtime',
   console: 'etc/vconsole.conf',
-  /** The same keyboard for programs that read variables of xkbcommon */
-  keyboardVariables: 'etc/phyllome/keyboard.env',
   locale: 'etc/locale.conf',
   powerKeys: 'etc/systemd/logind.conf.d/50-phyllome.conf',
   /** Ports that were opened, for nft; and the same for us */

@@ -35,7 +35,6 @@ export const settings: Verb<Request> = {
     if (wish.timeZone !== undefined) await tool('/usr/bin/timedatectl', 'set-timezone', wish.timeZone);
     if (keyboard !== null) {
       await write(root, osFiles.console, consoleText(keyboard, await findKeymap(root, keyboard)));
-      await write(root, osFiles.keyboardVariables, variablesText(keyboard));
       await tool('/usr/bin/systemctl', 'restart', 'systemd-vconsole-setup.service');
     }
     if (wish.locale !== undefined) await write(root, osFiles.locale, `LANG=${wish.locale}\n`);
@@ -66,13 +65,9 @@ async function requireKnown(root: string, wish: Request): Promise<Keyboard | nul
   return found ?? refuse('keyboard', wish.keyboard);
 }
 
-/** vconsole.conf(5): systemd's own tools read both halves. */
+/** vconsole.conf(5): the console reads the first line, what draws on the screen of this PC the others. */
 const consoleText = ({ layout, model, variant, options }: Keyboard, keymap: string): string =>
   `KEYMAP=${keymap}\nXKBLAYOUT=${layout}\nXKBMODEL=${model}\nXKBVARIANT=${variant}\nXKBOPTIONS=${options}\n`;
-
-/** For the program that draws the page on this PC's own screen: an EnvironmentFile= of its unit. */
-const variablesText = ({ layout, model, variant, options }: Keyboard): string =>
-  `XKB_DEFAULT_LAYOUT=${layout}\nXKB_DEFAULT_MODEL=${model}\nXKB_DEFAULT_VARIANT=${variant}\nXKB_DEFAULT_OPTIONS=${options}\n`;
 
 /** Its port is opened before it answers there, and shut before it stops: what is switched off is never in reach. */
 async function switchSsh(on: boolean, context: VerbContext): Promise<void> {

@@ -82,8 +82,14 @@ describe('settings', () => {
       'systemctl restart systemd-vconsole-setup.service',
       'systemctl reload systemd-logind.service',
     ]);
-    expect(await read('etc/vconsole.conf')).toContain('KEYMAP=fr-latin9\nXKBLAYOUT=fr\n');
-    expect(await read('etc/phyllome/keyboard.env')).toContain('XKB_DEFAULT_VARIANT=latin9\n');
+    expect(await read('etc/vconsole.conf')).toBe(
+      'KEYMAP=fr-latin9
+XKBLAYOUT=fr
+XKBMODEL=pc105
+XKBVARIANT=latin9
+XKBOPTIONS=terminate:ctrl_alt_bksp
+',
+    );
     expect(await readOsSettings(root)).toMatchObject({
       keyboard: 'fr(latin9)',
       powerButton: 'sleep',
