@@ -71,6 +71,8 @@ test('a phone signs in with it, in its language', async () => {
   await phone.show('/pc/access');
   await page.getByText('Ce navigateur', { exact: true }).waitFor();
   await phone.picture('access-fr-dark');
+  // Nothing is wider than the phone.
+  expect(await page.locator('.view').evaluate((view) => view.scrollWidth - view.clientWidth)).toBe(0);
   expect(await phone.barriers()).toEqual([]);
   // Three browsers, and all others at once. It hears of changes: the stream of events works over TLS, too.
   await service.client.call('signOut', { body: { session: await idOfHere() } });

@@ -67,10 +67,7 @@ export function NetworkGroup({ access }: { access: AccessStatus }) {
               subtitle={<code className="breakable">{certificate.fingerprint}</code>}
               end={<CopyButton text={certificate.fingerprint} label={text.copyFingerprint} />}
             />
-            <Row
-              title={text.until}
-              end={<span className="dim">{formats.exactTime(certificate.until)}</span>}
-            />
+            <Row title={text.until} subtitle={formats.exactTime(certificate.until)} />
           </>
         )}
       </Group>

@@ -16,15 +16,7 @@ export function SessionsGroup({ access: { sessions } }: { access: AccessStatus }
   const action = useAction((session: string) => call('signOut', { body: { session } }));
   return (
     <>
-      <Group
-        title={text.group}
-        description={text.about}
-        end={
-          sessions.some(({ current }) => !current) ? (
-            <Button label={text.signOutOthers} kind="flat" onClick={() => setAsking(true)} />
-          ) : undefined
-        }
-      >
+      <Group title={text.group} description={text.about}>
         {sessions.length === 0 && <Row title={<span className="dim">{text.none}</span>} />}
         {sessions.map((session) => (
           <SessionRow
@@ -34,6 +26,9 @@ export function SessionsGroup({ access: { sessions } }: { access: AccessStatus }
             onSignOut={() => void action.run(session.id)}
           />
         ))}
+        {sessions.some(({ current }) => !current) && (
+          <Row title={text.signOutOthers} onClick={() => setAsking(true)} />
+        )}
       </Group>
       <ErrorNote error={action.error} />
       {asking && (
