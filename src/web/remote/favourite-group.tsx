@@ -16,6 +16,8 @@ interface FavouriteGroupProps {
 // What most people want; any other number stands in the list once it was set from the command line.
 const times = [5, 15, 30, 60] as const;
 
+const minutesOf = (value: string): number | null => (value === 'never' ? null : Number(value));
+
 /** Which machine comes up with this PC, and how its screen behaves. Each change takes effect at once. */
 export function FavouriteGroup({ favourite, machines }: FavouriteGroupProps) {
   const { favourite: text, hostKeys: keyNames } = useKioskText();
@@ -29,7 +31,6 @@ export function FavouriteGroup({ favourite, machines }: FavouriteGroupProps) {
       .toSorted((a, b) => a - b)
       .map((minutes) => ({ value: String(minutes), label: text.after(number(minutes)) })),
   ];
-  const minutesOf = (value: string): number | null => (value === 'never' ? null : Number(value));
   return (
     <div>
       <Group title={text.title} description={text.about}>
