@@ -31,7 +31,7 @@ if (code !== 0) throw new Error(`the build of the image ended with ${code}`);
 const results = await runStages([boot], {
   tools: openTools(process.env['LAB_TOOLS'] ?? join(cache, 'tools')),
   images: findImages(output),
-  certificate: null,
+  keys: null,
   results: createResults(join(work, 'results')),
   work,
   output: join(import.meta.dirname, 'output'),

@@ -36,7 +36,6 @@ const images = findImages(
 );
 const keys =
   values.keys ?? join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'phyllome/os-keys');
-const certificate = join(keys, 'secure-boot.crt');
 const began = Date.now();
 const say = (text: string): void =>
   console.log(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)}  ${text}`);
@@ -49,7 +48,7 @@ if (lock === null) throw new Error('another run of the lab is under way');
 const results = await runStages(wanted, {
   tools,
   images,
-  certificate: existsSync(certificate) ? certificate : null,
+  keys: existsSync(keys) ? keys : null,
   results: createResults(join(work, 'results')),
   work,
   output: join(import.meta.dirname, 'output'),

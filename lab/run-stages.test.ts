@@ -25,7 +25,7 @@ beforeEach(async () => {
   lab = {
     tools: {} as Tools,
     images: findImages(folder),
-    certificate: null,
+    keys: null,
     results: createResults(join(folder, 'results')),
     work: join(folder, 'work'),
     output: join(folder, 'output'),

@@ -10,8 +10,8 @@ export interface LabOptions {
   tools: Tools;
   images: readonly Image[];
   results: Results;
-  /** Of the builder, for Secure Boot (PEM); null: there is none */
-  certificate: string | null;
+  /** Folder with the keys of the builder; null: there is none */
+  keys: string | null;
   /** Where stages work; large */
   work: string;
   /** Pictures and logs */
@@ -82,7 +82,7 @@ async function runStage(stage: Stage, lab: LabOptions, harness: string): Promise
       tools: lab.tools,
       work,
       output: lab.output,
-      certificate: lab.certificate,
+      keys: lab.keys,
       image: (edition, which) => imageOf(lab.images, edition, which),
       say: (text) => lab.say(`  ${text}`),
     });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { patience } from './patience.ts';
 import { parseAgentLine } from './agent-unit.ts';
 
-export interface Outcome {
+interface Outcome {
   code: number;
   output: string;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** How a disk hangs in the PC. A stick is a USB disk, a disc a CD. */
-export type DiskBus = 'nvme' | 'virtio' | 'stick' | 'disc';
+type DiskBus = 'nvme' | 'virtio' | 'stick' | 'disc';
 
 export interface LabDisk {
   /** Also its serial number, by which a guest finds it: letters, digits and "-" */

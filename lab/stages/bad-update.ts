@@ -49,19 +49,32 @@ async function refused(context: StageContext): Promise<Findings> {
     await spoil(folder);
     findings[what] = await refusal(guest, folder, what);
   }
-  // Others' files, under their own names, signed by whoever builds: nothing is offered.
+  // Others' files, under names of their own and signed by whoever builds: none is for this PC.
+  must(context.keys !== null, 'the keys of the builder are there (--keys)');
   for (const [what, from, to] of [
     ['another architecture', '-x86-64_', '-arm64_'],
     ['another edition', '-headless-', '-desktop-'],
+    ['an older version', `_${next.version}`, '_0'],
   ] as const) {
     const folder = await copyOf(updateFolder(next), join(context.work, 'spoiled'));
+    const list = join(folder, 'SHA256SUMS');
+    await writeFile(list, (await readFile(list, 'utf8')).replaceAll(from, to));
     for (const name of await readdir(folder))
-      await rename(join(folder, name), join(folder, name.replace(from, to)));
+      if (name.includes(from)) await rename(join(folder, name), join(folder, name.replace(from, to)));
+    await sign(context, context.keys, folder);
     findings[what] = await refusal(guest, folder, what);
   }
   must((await versionOf(guest)) === context.image('headless').version, 'the old version still runs');
   await pc.powerOff();
   return findings;
+}
+
+/** As the builder does it. */
+async function sign({ tools }: StageContext, keys: string, folder: string): Promise<void> {
+  const list = join(folder, 'SHA256SUMS');
+  const quietly = ['--batch', '--yes', '--pinentry-mode', 'loopback', '--passphrase', ''];
+  const home = ['--homedir', join(keys, 'gnupg')];
+  await tools.run('gpg', ...home, ...quietly, '--detach-sign', '--output', `${list}.gpg`, list);
 }
 
 async function refusal(guest: Guest, folder: string, what: string): Promise<string> {

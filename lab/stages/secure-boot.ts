@@ -15,8 +15,8 @@ export const secureBoot: Stage = {
   after: ['boot'],
   seconds: 180,
   async run(context) {
-    const { certificate } = context;
-    must(certificate !== null, 'the builder has a certificate (--keys)');
+    must(context.keys !== null, 'the keys of the builder are there (--keys)');
+    const certificate = join(context.keys, 'secure-boot.crt');
     {
       await using pc = await startTrusting(context, certificate, 'pc');
       const guest = await whenUp(pc);

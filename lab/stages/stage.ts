@@ -9,8 +9,8 @@ export interface StageContext {
   work: string;
   /** Pictures and logs for people; kept */
   output: string;
-  /** Of whoever built the images (PEM): signs what starts; null when there is none */
-  certificate: string | null;
+  /** Folder with the keys of whoever built the images; null when it is not there */
+  keys: string | null;
   /** @throws when it is not built */
   image(edition: string, which?: Which): Image;
   /** Says what is going on */

@@ -12,7 +12,7 @@ import type { StageContext } from './stage.ts';
 
 /** A disk with the parts of the tiny guest; plug it into the PC before it starts. */
 export async function tinyDisk({ work }: StageContext): Promise<LabDisk> {
-  const cacheDirectory = join(work, '../tiny');
+  const cacheDirectory = join(work, '../tiny-guest');
   await mkdir(cacheDirectory, { recursive: true });
   const { kernel } = await buildTiny({ architecture: 'x86_64', cacheDirectory });
   const file = await cargoDisk(join(work, 'tiny.tar'), join(kernel, '..'));

@@ -74,7 +74,7 @@ export const versionOf = async (guest: Guest): Promise<string> =>
   (await guest.sh('. /usr/lib/os-release; echo $IMAGE_VERSION')).trim();
 
 /** Waits until systemd-boot no longer counts the version that runs. */
-export async function whenBlessed({ sh }: Guest): Promise<void> {
+async function whenBlessed({ sh }: Guest): Promise<void> {
   await sh(
     'for i in $(seq 120); do systemctl is-active -q systemd-bless-boot.service && exit; sleep 1; done; systemctl status systemd-bless-boot.service boot-complete.target; exit 1',
     180,
