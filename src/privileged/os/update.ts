@@ -13,6 +13,7 @@ import { findUpdate } from '../../host/os-update/find-update.ts';
 import { readPhyllomeOs } from '../../host/phyllome-os.ts';
 import { osTool } from './os-tool.ts';
 import { readKernels, readSlots } from './slots/read-slots.ts';
+import { explainFailure } from './update/explain-failure.ts';
 import { progressOf } from './update/progress.ts';
 import { requireRoom, sizeOf } from './update/room.ts';
 import { openSticks } from './update/sticks.ts';
@@ -142,27 +143,8 @@ async function carryOut(
       { signal, onLine: progressOf(version, progress) },
     );
   } catch (error) {
-    throw explained(error, version);
+    throw explainFailure(error, version, folder);
   } finally {
     await rm(definitions, { recursive: true, force: true });
   }
-}
-
-// What people can do something about gets words of its own.
-function explained(error: unknown, version: string): unknown {
-  if (!(error instanceof PhyllomeError) || error.code !== 'os-tool-failed') return error;
-  const reason = String(error.facts['reason']);
-  if (!/No space left on device|larger than|too (?:large|big)|does not fit|File too large/i.test(reason))
-    return error;
-  return new PhyllomeError(
-    'os-update-too-large',
-    {
-      version,
-      needs: 'more',
-      place: 'the place for systems on this disk',
-      has: 'too little',
-      next: `Nothing was changed. systemd-sysupdate says: ${reason}`,
-    },
-    { cause: error },
-  );
 }
