@@ -113,7 +113,8 @@ export const commands: readonly Command[] = [
       ['phyllome open', 'open the page'],
       ['phyllome open --kiosk', 'a link for a display of this PC'],
     ],
-    needsService: true,
+    // A display waits for the service of the system, and never starts one of its own.
+    needsService: (flags) => !flags.has('kiosk'),
     load: () => import('./commands/open.ts').then((module) => module.open),
   },
   {

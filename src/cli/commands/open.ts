@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PhyllomeError } from '../../contract/errors.ts';
 import type { Context, Run } from '../context.ts';
 import { plain } from '../terminal/output.ts';
 
@@ -14,12 +16,27 @@ export const open: Run = async (context, input) => {
 
 /** What a display of this PC needs to show the page: a link that makes it one, and when it goes dark. For a program. */
 async function printForDisplay({ client, output }: Context): Promise<void> {
-  const [{ url }, { blankMinutes }] = await Promise.all([
-    client.call('createTicket'),
-    client.call('favourite'),
-  ]);
+  const { blankMinutes } = await whenItRuns(() => client.call('favourite'));
+  const { url } = await client.call('createTicket');
   output.say(`link=${url}&kiosk`);
   output.say(`blank=${blankMinutes ?? 0}`);
+}
+
+// How often, and how long apart (ms), a service is asked that does not run yet: a minute, while this PC comes up.
+const tries = 120;
+const pause = 500;
+
+/** @throws PhyllomeError `service-unreachable` when it does not run after that time, or what the service says */
+async function whenItRuns<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let rest = tries; ; rest -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof PhyllomeError) || error.code !== 'service-unreachable' || rest === 0)
+        throw error;
+      await delay(pause);
+    }
+  }
 }
 
 /** Prints a link that signs one browser in and, on a desktop, opens that browser. */
