@@ -4,7 +4,7 @@
 // packed, and the kernel; their checksums, and a signature.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { updateFileNames } from '../../src/host/os-update/file-names.ts';
 import { signUpdate, type Keys } from './keys.ts';
@@ -34,6 +34,10 @@ export async function publishUpdate(parts: PublishParts): Promise<string> {
     { ...options, architecture: 'x86-64', version },
     { usr: usr.id as string, verity: verity.id as string },
   );
+  // What an earlier build of this version left.
+  const start = names.kernel.slice(0, -'.efi'.length);
+  for (const file of await readdir(folder))
+    if (file === names.kernel || file.startsWith(`${start}_`)) await rm(join(folder, file));
   const pack = async (file: string, packed: string): Promise<void> => {
     // EROFS is packed already; what is gained is the empty end.
     const argv = ['zstd', '-q', '-f', '-3', '-T0', `/output/${file}`, '-o', `/output/update/.${packed}`];
