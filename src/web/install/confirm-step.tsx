@@ -38,20 +38,22 @@ export function ConfirmStep({
         </ul>
         <DiskPicture disk={disk} />
       </section>
-      <Group>
-        <TextRow
-          title={text.typeLabel}
-          subtitle={text.type(disk.name)}
-          value={value}
-          maxLength={300}
-          problem={
-            value === '' || isRight || disk.name.toLowerCase().startsWith(value.toLowerCase())
-              ? null
-              : text.typeBad
-          }
-          onChange={onChange}
-        />
-      </Group>
+      <div className="install-confirm">
+        <Group>
+          <TextRow
+            title={text.typeLabel}
+            subtitle={text.type(disk.name)}
+            value={value}
+            maxLength={300}
+            problem={
+              value === '' || isRight || disk.name.toLowerCase().startsWith(value.toLowerCase())
+                ? null
+                : text.typeBad
+            }
+            onChange={onChange}
+          />
+        </Group>
+      </div>
     </>
   );
 }

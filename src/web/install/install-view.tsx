@@ -23,6 +23,7 @@ import {
   type InstallDraft,
   type InstallStep,
 } from './draft.ts';
+import '../new-machine/new-machine.css';
 import './install.css';
 import { ProtectionStep } from './protection-step.tsx';
 import { useInstallText } from './words.ts';
