@@ -57,7 +57,6 @@ export const anyPc: PcSpec = {
     'systemd.show_status=yes',
     'loglevel=5',
     'no_timer_check',
-    'rw',
     'systemd.default_device_timeout_sec=900',
     'systemd.default_timeout_start_sec=900',
   ],
