@@ -40,5 +40,10 @@ export const keys = {
   identified: (file: string | null) => ['identified', file],
   files: (path: string | null) => ['files', path],
   favourite: ['favourite'],
+  network: ['network'],
+  wifi: ['network', 'wifi'],
+  osSettings: ['os', 'settings'],
+  osChoices: ['os', 'choices'],
+  resetPlan: ['os', 'reset'],
   tasks: ['tasks'],
 } as const;
