@@ -15,7 +15,8 @@ export interface Kernel {
 
 /** How often a new version is tried before the one before it runs again. */
 export const tries = 3;
-// What stands for "tries done" in the name of a kernel that systemd-boot did not give up by itself. It never tries so often.
+// What stands for "tries done" in the name of a kernel that systemd-boot did not give up by itself. It never tries so often. The
+// second is written by os/mkosi.extra/usr/lib/phyllome-os/mark-damaged.
 const putAside = 0;
 const damaged = 900;
 
@@ -34,9 +35,8 @@ export function readKernelName(name: string): Kernel | null {
 
 const isBad = ({ triesLeft }: Kernel): boolean => triesLeft === 0;
 
-/** Names that make systemd-boot choose a kernel only when no other is left. */
+/** A name that makes systemd-boot choose a kernel only when no other is left. */
 export const asideName = (version: string): string => `phyllome_${version}+0-${putAside}.efi`;
-export const damagedName = (version: string): string => `phyllome_${version}+0-${damaged}.efi`;
 
 /** Why it is bad; null when it is not. */
 export function whyBad(kernel: Kernel): OsNotice['what'] | null {
