@@ -31,16 +31,7 @@ export interface Certificate {
 
 /** @throws PhyllomeError `certificate-unusable` */
 export async function readOwnCertificate(files: { certificate: string; key: string }): Promise<Certificate> {
-  const read = async (file: string): Promise<string> => {
-    try {
-      return await readFile(file, 'utf8');
-    } catch (cause) {
-      throw new PhyllomeError('certificate-unusable', { file, reason: reasonOf(cause) }, { cause });
-    }
-  };
   const [cert, key] = [await read(files.certificate), await read(files.key)];
-  const unusable = (file: string, reason: string, cause?: unknown): PhyllomeError =>
-    new PhyllomeError('certificate-unusable', { file, reason }, { cause });
   let described: Pick<Certificate, 'description' | 'from'>;
   try {
     described = describe(cert, true);
@@ -55,6 +46,18 @@ export async function readOwnCertificate(files: { certificate: string; key: stri
     throw unusable(files.key, 'it holds no unencrypted key that belongs to the certificate', cause);
   }
   return { cert, key, ...described };
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw unusable(file, reasonOf(cause), cause);
+  }
+}
+
+function unusable(file: string, reason: string, cause?: unknown): PhyllomeError {
+  return new PhyllomeError('certificate-unusable', { file, reason }, { cause });
 }
 
 /** Is it still to be served? Not when it nears its end or lacks one of the names. */
