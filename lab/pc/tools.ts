@@ -26,7 +26,8 @@ const ofTheTree = ['usr', 'etc/ld.so.cache', 'etc/alternatives'];
 /** The words before the name of a program that make it run inside the tree. */
 export function insideTree(tree: string, uid: number): string[] {
   const mounts = ofTheTree.map((name) => `mount --bind "$tree/${name}" "/${name}"`).join(' && ');
-  const script = `tree=$1; shift; ${mounts} && exec "$@"`;
+  // Whoever ends the lab ends the PC, too, however it is done.
+  const script = `tree=$1; shift; ${mounts} && exec setpriv --pdeathsig KILL "$@"`;
   // Whoever is not root becomes it in a user namespace, for the mounts alone.
   const namespaces = uid === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
   return ['unshare', ...namespaces, '--propagation', 'private', 'sh', '-c', script, 'sh', tree];
