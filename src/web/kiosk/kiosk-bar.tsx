@@ -16,9 +16,9 @@ interface KioskBarProps {
 
 /** On top of the host's page, on the screen of this PC: the way to the favourite, and why it is not shown. */
 export function KioskBar({ favourite: { machine, problem, hostKey }, onShow, onLock }: KioskBarProps) {
-  const { nav, hostKeys } = useKioskText();
+  const { title, nav, hostKeys } = useKioskText();
   return (
-    <>
+    <aside className="kiosk-top" aria-label={title}>
       <div className="kiosk-bar">
         {machine !== null && (
           <Button
@@ -32,7 +32,7 @@ export function KioskBar({ favourite: { machine, problem, hostKey }, onShow, onL
         <Button label={nav.lock} icon="lock" kind="flat" iconOnly onClick={onLock} />
       </div>
       {problem !== null && <Problem problem={problem} onAgain={() => onShow(problem.machine.id)} />}
-    </>
+    </aside>
   );
 }
 

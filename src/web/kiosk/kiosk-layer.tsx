@@ -46,8 +46,9 @@ export default function KioskLayer({ children }: { children: ReactNode }) {
   if (guest === null)
     return (
       <div className="kiosk">
-        {isOpen && favourite !== undefined && <KioskBar favourite={favourite} onShow={show} onLock={lock} />}
         {children}
+        {/* Above the page, and behind it for the keyboard: the way past the navigation stays the first stop. */}
+        {isOpen && favourite !== undefined && <KioskBar favourite={favourite} onShow={show} onLock={lock} />}
       </div>
     );
   return (
