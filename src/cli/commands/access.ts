@@ -99,7 +99,7 @@ function networkOptions(input: Input): Omit<Body<'setAccessNetwork'>, 'on'> {
 }
 
 /** Everything about it, in lines of plain words. */
-export function statusLines(status: AccessStatus): string[] {
+function statusLines(status: AccessStatus): string[] {
   const { password, sessions } = status;
   return [
     password === null

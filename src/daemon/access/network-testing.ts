@@ -14,7 +14,7 @@ import { serve, type Question, type TestServer } from '../testing.ts';
 
 export const password = 'correct horse battery';
 
-export interface NetworkAnswer {
+interface NetworkAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
