@@ -66,15 +66,15 @@ export function problemsOf(draft: InstallDraft, step: InstallStep, chosen: OsDis
     you: [
       ['hostname', !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(draft.hostname)],
       ['user', !/^[a-z][a-z0-9_-]{0,30}$/.test(draft.user)],
-      ['password', [...draft.password].length < 10 || new Set(draft.password).size < 4],
+      ['password', draft.password.length < 10 || new Set(draft.password).size < 4],
       ['repeat', draft.password !== draft.repeat],
-      ['wifiPassword', draft.wifi !== '' && draft.wifiPassword !== '' && [...draft.wifiPassword].length < 8],
+      ['wifiPassword', draft.wifi !== '' && draft.wifiPassword !== '' && draft.wifiPassword.length < 8],
     ],
     protection:
       draft.kind === 'none'
         ? []
         : [
-            ['passphrase', draft.passphrase !== '' && [...draft.passphrase].length < 8],
+            ['passphrase', draft.passphrase !== '' && draft.passphrase.length < 8],
             ['passphraseRepeat', draft.passphrase !== draft.passphraseRepeat],
             ['opens', !draft.tpm && draft.passphrase === ''],
           ],

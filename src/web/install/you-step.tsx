@@ -22,8 +22,6 @@ export function YouStep({ draft, problems, change }: YouStepProps) {
   // Nothing is wrong with what was not filled in yet.
   const problem = (field: Field, value: string, words: string): string | null =>
     value !== '' && problems.includes(field) ? words : null;
-  const list = (known: readonly string[] | undefined, current: string) =>
-    [...new Set([current, ...(known ?? [])])].toSorted().map((value) => ({ value, label: value }));
   const words = { show: you.show, hide: you.hide };
   return (
     <>
@@ -101,3 +99,6 @@ export function YouStep({ draft, problems, change }: YouStepProps) {
     </>
   );
 }
+
+const list = (known: readonly string[] | undefined, current: string) =>
+  [...new Set([current, ...(known ?? [])])].toSorted().map((value) => ({ value, label: value }));

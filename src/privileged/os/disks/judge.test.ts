@@ -136,7 +136,7 @@ describe('whatever disks a PC has', () => {
         const named = nameDisks(list);
         expect(new Set(named.map(({ id }) => id)).size).toBe(list.length);
         for (const [at, { name }] of named.entries())
-          expect(named.filter((other) => sameName(other.name, name)).length, named[at]?.name).toBe(1);
+          expect(named.filter((other) => sameName(other.name, name))).toEqual([named[at]]);
       }),
     );
   });
