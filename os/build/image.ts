@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The arguments that mkosi gets: os/mkosi.conf is the rest.
-import { packagesFor, type Packages } from './packages.ts';
+import { packagesFor, releases, type Packages } from './packages.ts';
 import type { BuildOptions } from './options.ts';
 import type { Keys } from './keys.ts';
 
@@ -11,8 +11,6 @@ export const places = {
   work: '/phyllome/work',
   keys: '/phyllome/keys',
 } as const;
-
-const releases = { debian: 'trixie', fedora: '43' } as const;
 
 export interface ImageFacts {
   options: Pick<BuildOptions, 'edition' | 'distribution' | 'hardware'>;
@@ -53,7 +51,7 @@ export function mkosiArguments(facts: ImageFacts, verb: 'build' | 'summary'): st
     `--extra-tree=${places.work}/manager:/usr/lib/phyllome`,
     `--extra-tree=${places.work}/made:/`,
     '--secure-boot=yes',
-    '--secure-boot-auto-enroll=no',
+    '--secure-boot-auto-enroll=yes',
     '--secure-boot-sign-tool=sbsign',
     `--secure-boot-key=${places.keys}/${keys.secureBootKey}`,
     `--secure-boot-certificate=${places.keys}/${keys.secureBootCertificate}`,
