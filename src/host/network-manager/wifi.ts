@@ -19,7 +19,7 @@ export function wifiNetworks(objects: BusObjects, connections: readonly Connecti
   for (const point of objects.with('AccessPoint')) {
     const bytes = point.bytes('AccessPoint', 'Ssid');
     // A network that hides its name tells none, or zeros in its place.
-    if (bytes.length === 0 || bytes.every((byte) => byte === 0)) continue;
+    if (bytes.every((byte) => byte === 0)) continue;
     const ssid = hex(bytes);
     const security = securityOf(point);
     const key = `${ssid} ${security}`;

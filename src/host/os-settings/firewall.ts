@@ -41,12 +41,6 @@ async function parsed(file: string): Promise<unknown> {
  */
 export function firewallRules({ open, ports }: Firewall): string {
   const fixed: Record<FirewallName, number> = { page: networkPort, ssh: 22 };
-  const fill = (set: string, numbers: readonly number[]): string[] => [
-    `flush set inet phyllome ${set}`,
-    ...(numbers.length === 0
-      ? []
-      : [`add element inet phyllome ${set} { ${[...new Set(numbers)].sort((a, b) => a - b).join(', ')} }`]),
-  ];
   return [
     '# Written by Phyllome: ports that were opened. The rules are in /usr/lib/phyllome-os/firewall.nft.',
     ...fill('open_tcp', [...open.map((name) => fixed[name]), ...portsOf(ports, 'tcp')]),
@@ -57,3 +51,10 @@ export function firewallRules({ open, ports }: Firewall): string {
 
 const portsOf = (ports: readonly OpenPort[], wanted: OpenPort['protocol']): number[] =>
   ports.filter(({ protocol }) => protocol === wanted).map(({ port }) => port);
+
+const fill = (set: string, numbers: readonly number[]): string[] => [
+  `flush set inet phyllome ${set}`,
+  ...(numbers.length === 0
+    ? []
+    : [`add element inet phyllome ${set} { ${[...new Set(numbers)].sort((a, b) => a - b).join(', ')} }`]),
+];

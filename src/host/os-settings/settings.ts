@@ -12,10 +12,6 @@ export const logindWords = { 'power-off': 'poweroff', sleep: 'suspend', nothing:
 export async function readOsSettings(root: string): Promise<OsSettings> {
   const console = await pairs(join(root, osFiles.console));
   const keys = await pairs(join(root, osFiles.powerKeys));
-  const spoken = <Word extends keyof typeof logindWords>(
-    known: readonly Word[],
-    word: string | undefined,
-  ): Word => known.find((one) => logindWords[one] === word) ?? (known[0] as Word);
   return {
     hostName: ((await textOf(join(root, osFiles.hostName))) ?? '').trim(),
     timeZone: await zoneOf(join(root, osFiles.timeZone)),
@@ -26,6 +22,14 @@ export async function readOsSettings(root: string): Promise<OsSettings> {
     lid: spoken(lids, keys['HandleLidSwitch']),
     openPorts: (await readFirewall(root)).ports,
   };
+}
+
+/** The word of ours for one of systemd-logind; the first one when that is none we know. */
+function spoken<Word extends keyof typeof logindWords>(
+  known: readonly Word[],
+  word: string | undefined,
+): Word {
+  return known.find((one) => logindWords[one] === word) ?? (known[0] as Word);
 }
 
 function keyboardOf({ XKBLAYOUT = 'us', XKBVARIANT = '' }: Record<string, string>): string {

@@ -52,12 +52,13 @@ export const settings: Verb<Request> = {
   },
 };
 
+function refuse(what: string, value: string): never {
+  throw new PhyllomeError('setting-unknown', { what, value });
+}
+
 /** @throws PhyllomeError `setting-unknown` before anything is changed */
 async function requireKnown(root: string, wish: Request): Promise<Keyboard | null> {
   const { timeZones, locales } = await readOsChoices(root);
-  const refuse = (what: string, value: string): never => {
-    throw new PhyllomeError('setting-unknown', { what, value });
-  };
   if (wish.timeZone !== undefined && !timeZones.includes(wish.timeZone)) refuse('time zone', wish.timeZone);
   if (wish.locale !== undefined && !locales.includes(wish.locale)) refuse('locale', wish.locale);
   if (wish.keyboard === undefined) return null;

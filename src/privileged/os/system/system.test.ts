@@ -83,12 +83,7 @@ describe('settings', () => {
       'systemctl reload systemd-logind.service',
     ]);
     expect(await read('etc/vconsole.conf')).toBe(
-      'KEYMAP=fr-latin9
-XKBLAYOUT=fr
-XKBMODEL=pc105
-XKBVARIANT=latin9
-XKBOPTIONS=terminate:ctrl_alt_bksp
-',
+      'KEYMAP=fr-latin9\nXKBLAYOUT=fr\nXKBMODEL=pc105\nXKBVARIANT=latin9\nXKBOPTIONS=terminate:ctrl_alt_bksp\n',
     );
     expect(await readOsSettings(root)).toMatchObject({
       keyboard: 'fr(latin9)',
@@ -186,7 +181,7 @@ describe('a factory reset', () => {
   test('tells systemd-repart by a variable of the firmware, and restarts', async () => {
     const { root, context, asked } = await system(efi);
     await factoryReset.run({ really: true, hostName: 'attic' }, context);
-    expect((await readFile(join(root, resetVariable))).toString('hex')).toBe('07000000790065007300' + '0000');
+    expect((await readFile(join(root, resetVariable))).toString('hex')).toBe('070000007900650073000000');
     expect((await asked()).at(-1)).toBe('systemctl --no-block reboot');
   });
 

@@ -6,10 +6,11 @@ import { call } from '../../service/api.ts';
 import { ChangeDialog } from './change-dialog.tsx';
 import { useNetworkWords } from './words.ts';
 
+const isIpv4 = (address: string | null): address is string => address !== null && !address.includes(':');
+
 /** Where a device has its IPv4 addresses from. */
 export function AddressesDialog({ device, onClose }: { device: NetworkDevice; onClose(): void }) {
   const words = useNetworkWords();
-  const isIpv4 = (address: string | null): address is string => address !== null && !address.includes(':');
   const [kind, setKind] = useState(device.connection?.addresses ?? 'dhcp');
   const [address, setAddress] = useState(device.addresses.find(isIpv4) ?? '');
   const [gateway, setGateway] = useState(isIpv4(device.gateway) ? device.gateway : '');

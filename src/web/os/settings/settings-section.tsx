@@ -44,6 +44,10 @@ export function SettingsSection() {
   );
 }
 
+/** What stands there by hand is shown, too. */
+const listed = (names: readonly string[], current: string) =>
+  [...new Set([current, ...names])].map((value) => ({ value, label: value }));
+
 interface SettingsGroupProps {
   now: OsSettings;
   known: OsChoices;
@@ -52,9 +56,6 @@ interface SettingsGroupProps {
 
 function SettingsGroup({ now, known, change }: SettingsGroupProps) {
   const words = useNetworkWords();
-  // What stands there by hand is shown, too.
-  const listed = (names: readonly string[], current: string) =>
-    [...new Set([current, ...names])].map((value) => ({ value, label: value }));
   const does = <Value extends keyof typeof words.actions>(values: readonly Value[]) =>
     values.map((value) => ({ value, label: words.actions[value] }));
   const set = (body: ChangeOsSettings): void => void change.run(body);

@@ -694,35 +694,35 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: '« phyllome list » montre vos machines, « phyllome catalog MOT » cherche des systèmes, comme {known}.',
   },
   'os-only': {
-    message: 'Ce PC ne fonctionne pas avec Phyllome OS : il n’y a ici rien de tel à changer.',
+    message: 'Ce PC ne fonctionne pas avec Phyllome OS : il n’y a ici rien de tel à changer.',
     hint: 'Sur d’autres systèmes, prenez ce que votre distribution offre pour cela.',
   },
   'os-busy': {
     message: 'Le système d’exploitation est en train d’être changé (processus {pid}).',
-    hint: 'Attendez que ce soit terminé, puis réessayez ; « phyllome tasks » montre l’avancement.',
+    hint: 'Attendez que ce soit terminé, puis réessayez ; « phyllome tasks » montre l’avancement.',
   },
   'os-root-lost': {
-    message: 'La partie de Phyllome qui agit en tant que root n’a pas répondu : {reason}.',
-    hint: 'Réessayez ; si cela se reproduit, redémarrez ce PC. Les machines continuent.',
+    message: 'La partie de Phyllome qui agit en tant que root n’a pas répondu : {reason}.',
+    hint: 'Réessayez ; si cela se reproduit, redémarrez ce PC. Les machines continuent.',
   },
   'os-tool-failed': {
-    message: '{tool} a échoué : {reason}.',
-    hint: 'Si la raison n’aide pas, signalez-le avec la sortie de « phyllome doctor --report ».',
+    message: '{tool} a échoué : {reason}.',
+    hint: 'Si la raison n’aide pas, signalez-le avec la sortie de « phyllome doctor --report ».',
   },
   'os-runs-live': {
     message: 'Ce PC fait tourner Phyllome OS depuis un support, qui n’est pas modifié.',
-    hint: 'Installez-le d’abord sur ce PC : « phyllome os install ». La mise à jour d’un support est un support plus récent.',
+    hint: 'Installez-le d’abord sur ce PC : « phyllome os install ». La mise à jour d’un support est un support plus récent.',
   },
   'os-update-unreachable': {
-    message: 'Les mises à jour à {from} sont illisibles : {reason}.',
-    hint: 'Vérifiez le réseau, ou prenez la mise à jour sur une clé USB : « phyllome os update --stick ». « phyllome os channel » montre et change l’adresse.',
+    message: 'Les mises à jour à {from} sont illisibles : {reason}.',
+    hint: 'Vérifiez le réseau, ou prenez la mise à jour sur une clé USB : « phyllome os update --stick ». « phyllome os channel » montre et change l’adresse.',
   },
   'os-update-unsigned': {
-    message: 'Rien ne garantit les mises à jour à {from} : {reason}.',
+    message: 'Rien ne garantit les mises à jour à {from} : {reason}.',
     hint: 'Rien n’a été installé. Si cela dure, quelqu’un les a modifiées en route, ou elles viennent d’ailleurs que le système qui tourne.',
   },
   'os-update-unusable': {
-    message: 'La liste des mises à jour à {from} est inutilisable : {reason}.',
+    message: 'La liste des mises à jour à {from} est inutilisable : {reason}.',
     hint: 'Rien n’a été installé. C’est à qui les publie de la réparer.',
   },
   'os-update-other': {
@@ -732,14 +732,14 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   'os-update-older': {
     message:
       '{from} contient la version {found}. Ce PC fait tourner la version {runs}, et rien de plus ancien n’est installé.',
-    hint: 'Pour revenir à la version d’avant : « phyllome os rollback ».',
+    hint: 'Pour revenir à la version d’avant : « phyllome os rollback ».',
   },
   'os-update-none': {
     message: 'La version {version} est la plus récente à {from}, et elle est ici.',
     hint: 'Si elle attend encore, le prochain redémarrage l’apporte.',
   },
   'os-update-failed-before': {
-    message: 'La version {version} n’est pas réinstallée : {reason}.',
+    message: 'La version {version} n’est pas réinstallée : {reason}.',
     hint: 'Une version plus récente est installée comme toujours.',
   },
   'os-update-too-large': {
@@ -747,20 +747,20 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: '{next}',
   },
   'os-stick-none': {
-    message: 'Aucune clé USB ne contient de mise à jour : {looked}.',
-    hint: 'Copiez SHA256SUMS, SHA256SUMS.gpg et les fichiers de la mise à jour dans un dossier « phyllome-update » d’une clé, et branchez-la.',
+    message: 'Aucune clé USB ne contient de mise à jour : {looked}.',
+    hint: 'Copiez SHA256SUMS, SHA256SUMS.gpg et les fichiers de la mise à jour dans un dossier « phyllome-update » d’une clé, et branchez-la.',
   },
   'os-channel-none': {
     message: 'Aucune adresse de mises à jour n’est définie, et le système qui tourne n’en apporte pas.',
-    hint: 'Définissez-en une avec « phyllome os channel https://... », ou prenez une clé USB : « phyllome os update --stick ».',
+    hint: 'Définissez-en une avec « phyllome os channel https://... », ou prenez une clé USB : « phyllome os update --stick ».',
   },
   'os-rollback-none': {
-    message: 'Il n’y a pas de version plus ancienne à laquelle revenir : {reason}.',
-    hint: 'Rien n’a été modifié. « phyllome os status » montre les deux.',
+    message: 'Il n’y a pas de version plus ancienne à laquelle revenir : {reason}.',
+    hint: 'Rien n’a été modifié. « phyllome os status » montre les deux.',
   },
   'os-guests-unsaved': {
-    message: 'Pas enregistrées avant l’arrêt de ce PC : {reasons}',
-    hint: 'Arrêtez-les d’abord, ou faites-le faire : « phyllome os restart --stop » (sur la page : « Les arrêter »). Rien n’a été arrêté.',
+    message: 'Pas enregistrées avant l’arrêt de ce PC : {reasons}',
+    hint: 'Arrêtez-les d’abord, ou faites-le faire : « phyllome os restart --stop » (sur la page : « Les arrêter »). Rien n’a été arrêté.',
   },
   'install-not-live': {
     message: 'Ce PC n’a pas démarré Phyllome OS depuis un support, et c’est lui seul qui peut être installé.',
@@ -768,75 +768,75 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'install-disk-unknown': {
     message: 'Ce PC n’a pas de disque {id}.',
-    hint: '« phyllome os disks » montre ceux qu’il a, avec leurs identifiants.',
+    hint: '« phyllome os disks » montre ceux qu’il a, avec leurs identifiants.',
   },
   'install-disk-refused': {
-    message: 'Rien n’est installé sur {disk} : {reason}.',
-    hint: 'Rien n’a été changé. Choisissez un autre disque, ou occupez-vous de la cause ; « phyllome os disks » regarde de nouveau.',
+    message: 'Rien n’est installé sur {disk} : {reason}.',
+    hint: 'Rien n’a été changé. Choisissez un autre disque, ou occupez-vous de la cause ; « phyllome os disks » regarde de nouveau.',
   },
   'install-disk-changed': {
-    message: '{disk} n’est plus ce qui a été choisi : {reason}.',
+    message: '{disk} n’est plus ce qui a été choisi : {reason}.',
     hint: 'Rien n’a été changé. Regardez les disques de nouveau, et choisissez encore.',
   },
   'install-not-confirmed': {
-    message: 'Ce qui a été tapé n’est pas le nom du disque : {name}.',
+    message: 'Ce qui a été tapé n’est pas le nom du disque : {name}.',
     hint: 'Rien n’a été changé. Tapez le nom tel qu’il est affiché, pour dire que tout ce qui s’y trouve peut être effacé.',
   },
   'install-answer-unusable': {
-    message: 'La réponse à « {question} » ne peut être utilisée : {reason}.',
+    message: 'La réponse à « {question} » ne peut être utilisée : {reason}.',
     hint: 'Rien n’a été changé. Changez-la, puis réessayez.',
   },
   'install-answers-missing': {
-    message: 'Il n’y a pas de réponses pour une installation : {reason}.',
-    hint: 'Mettez answers.yaml sur une partition FAT nommée PHYLLOME-ANSWERS ; docs/os-install.md en montre un exemple.',
+    message: 'Il n’y a pas de réponses pour une installation : {reason}.',
+    hint: 'Mettez answers.yaml sur une partition FAT nommée PHYLLOME-ANSWERS ; docs/os-install.md en montre un exemple.',
   },
   'os-install-failed': {
-    message: 'L’installation sur {disk} a échoué ({step}) : {reason}.',
-    hint: '{disk} ne peut démarrer ce PC maintenant ; rien d’autre n’a été touché. Si les mots ci-dessus parlent d’erreurs d’entrée-sortie, prenez un autre disque. Sinon, réessayez.',
+    message: 'L’installation sur {disk} a échoué ({step}) : {reason}.',
+    hint: '{disk} ne peut démarrer ce PC maintenant ; rien d’autre n’a été touché. Si les mots ci-dessus parlent d’erreurs d’entrée-sortie, prenez un autre disque. Sinon, réessayez.',
   },
   'network-manager-lost': {
-    message: 'NetworkManager ne répond pas : {reason}.',
-    hint: 'Réessayez ; si cela se répète, redémarrez ce PC. Les machines reprennent ensuite.',
+    message: 'NetworkManager ne répond pas : {reason}.',
+    hint: 'Réessayez ; si cela se répète, redémarrez ce PC. Les machines reprennent ensuite.',
   },
   'network-device-missing': {
     message: 'Ce PC n’a pas de périphérique réseau {name} ({kind}).',
-    hint: '« phyllome network » montre ce qu’il a.',
+    hint: '« phyllome network » montre ce qu’il a.',
   },
   'network-failed': {
-    message: '{device} n’a pas pu être connecté : {reason}.',
+    message: '{device} n’a pas pu être connecté : {reason}.',
     hint: 'Le réseau est comme avant. {next}',
   },
   'network-pending': {
     message: 'La dernière modification du réseau attend encore d’être confirmée.',
-    hint: 'Gardez-la avec « phyllome network confirm », ou annulez-la avec « phyllome network revert ».',
+    hint: 'Gardez-la avec « phyllome network confirm », ou annulez-la avec « phyllome network revert ».',
   },
   'network-settled': {
     message:
-      'Aucune modification du réseau n’attend d’être confirmée : elle a été annulée, ou déjà confirmée.',
-    hint: '« phyllome network » montre où en est le réseau.',
+      'Aucune modification du réseau n’attend d’être confirmée : elle a été annulée, ou déjà confirmée.',
+    hint: '« phyllome network » montre où en est le réseau.',
   },
   'network-not-remembered': {
     message: 'Aucun réseau {name} n’est mémorisé.',
-    hint: '« phyllome network » montre lesquels le sont.',
+    hint: '« phyllome network » montre lesquels le sont.',
   },
   'wifi-refused': {
     message: '{name} n’accepte pas cette phrase secrète.',
-    hint: 'Rien n’a été changé. Tapez-la à nouveau ; majuscules et minuscules comptent.',
+    hint: 'Rien n’a été changé. Tapez-la à nouveau ; majuscules et minuscules comptent.',
   },
   'wifi-unsupported': {
-    message: '{name} ne peut être rejoint d’ici : sa protection est {security}.',
+    message: '{name} ne peut être rejoint d’ici : sa protection est {security}.',
     hint: 'On peut rejoindre les réseaux ouverts et ceux qui demandent une phrase secrète (WPA2, WPA3).',
   },
   'bridge-refused': {
-    message: 'Le pont {name} ne peut être modifié : {reason}.',
-    hint: 'Rien n’a été changé. « phyllome network » montre les périphériques et les ponts.',
+    message: 'Le pont {name} ne peut être modifié : {reason}.',
+    hint: 'Rien n’a été changé. « phyllome network » montre les périphériques et les ponts.',
   },
   'setting-unknown': {
     message: 'Ce système ne connaît pas {value} ({what}).',
-    hint: 'Rien n’a été changé. « phyllome os settings --choices » donne ce qu’il connaît.',
+    hint: 'Rien n’a été changé. « phyllome os settings --choices » donne ce qu’il connaît.',
   },
   'reset-refused': {
-    message: 'Ce PC ne peut être réinitialisé : {reason}.',
+    message: 'Ce PC ne peut être réinitialisé : {reason}.',
     hint: 'Rien n’a été effacé. Réinstallez plutôt Phyllome OS depuis une clé.',
   },
   'reset-not-confirmed': {
@@ -844,7 +844,7 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     hint: 'Rien n’a été effacé. Tapez le nom tel qu’il est affiché, pour dire que tout peut être effacé.',
   },
   'reset-guests-run': {
-    message: 'Ces machines sont en marche : {names}.',
+    message: 'Ces machines sont en marche : {names}.',
     hint: 'Rien n’a été effacé. Éteignez-les, ou dites que leur alimentation peut être coupée.',
   },
   'guest-build-failed': {
