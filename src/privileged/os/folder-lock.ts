@@ -15,7 +15,7 @@ export const folderKeyFile = { path: 'etc/phyllome/folder-key.cred', name: 'phyl
 /** It is there where the folder is encrypted (phyllome-unlock.service). */
 export const encryptedFolderMark = 'etc/phyllome/encrypted-folder';
 
-export interface FolderLock {
+interface FolderLock {
   /** "/" outside of tests */
   root: string;
   /** The folder, as an absolute path */
