@@ -49,14 +49,13 @@ export type FavouriteSettings = Static<typeof FavouriteSettings>;
 const named = Type.Object({ id: Type.String(), name: Type.String() });
 
 /** What the screen of this PC shows: the page with all machines, or one machine and nothing else. */
-export const Screen = Type.Union(
+const Screen = Type.Union(
   [
     Type.Object({ show: Type.Literal('host') }),
     Type.Object({ show: Type.Literal('machine'), machine: named }),
   ],
   { title: 'Screen' },
 );
-export type Screen = Static<typeof Screen>;
 
 export const Favourite = Type.Object(
   {

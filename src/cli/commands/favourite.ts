@@ -68,7 +68,7 @@ function readMinutes(given: string | undefined): number | null | undefined {
 }
 
 /** Everything about it, in lines of plain words. */
-export function favouriteLines(found: Favourite): string[] {
+function favouriteLines(found: Favourite): string[] {
   const { machine, autostart, fullscreen, hostKey, blankMinutes, lockMinutes, problem } = found;
   const begins = autostart ? 'is started with this PC' : 'is not started by itself';
   const shows = fullscreen ? 'and has its screen' : 'and does not take its screen';
