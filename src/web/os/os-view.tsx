@@ -43,8 +43,20 @@ export default function OsView() {
         end={
           query.data?.image != null && (
             <>
-              <Button label={words.restart} icon="reset" onClick={() => setGoingDown('restart')} />
-              <Button label={words.powerOff} icon="power" onClick={() => setGoingDown('power-off')} />
+              <Button
+                label={words.restart}
+                icon="reset"
+                kind="flat"
+                iconOnly
+                onClick={() => setGoingDown('restart')}
+              />
+              <Button
+                label={words.powerOff}
+                icon="power"
+                kind="flat"
+                iconOnly
+                onClick={() => setGoingDown('power-off')}
+              />
             </>
           )
         }
@@ -54,7 +66,7 @@ export default function OsView() {
           status.image === null ? (
             <StatusPage icon="computer" title={words.elsewhere.title} text={words.elsewhere.text} />
           ) : (
-            <div className="view">
+            <div className="view os-view">
               <Notice status={status} />
               {sections.map((Section) => (
                 <Section key={Section.name} status={status} />
