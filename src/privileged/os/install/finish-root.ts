@@ -2,7 +2,7 @@
 //
 // Fills the new root file system: what it begins with, and the password of the page in the folder of the service. That folder
 // can be encrypted only while it is empty.
-import { cp, mkdir } from 'node:fs/promises';
+import { chown, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { osTool } from '../os-tool.ts';
 import type { VerbContext } from '../verb.ts';
@@ -35,8 +35,11 @@ export async function finishRoot(
       encryption?.kind === 'folder'
         ? await encryptFolder(root, mount, folder, encryption, work, signal)
         : null;
-    // tmpfiles.d/phyllome-install.conf gives it to the service on the first start.
-    await put(join(folder, 'access.json'), access, 0o600);
+    const file = join(folder, 'access.json');
+    await put(file, access, 0o600);
+    // The same image gives its users the same numbers.
+    const { uid, gid } = await serviceUser(root);
+    for (const path of [folder, file]) await chown(path, uid, gid);
     return recoveryKey;
   } finally {
     await osTool(root, ['/usr/bin/umount', mount]);
@@ -53,4 +56,11 @@ async function openVolume(root: string, partition: string, key: DiskKey | null) 
       await osTool(root, [cryptsetup, 'detach', mapping]);
     },
   };
+}
+
+async function serviceUser(root: string): Promise<{ uid: number; gid: number }> {
+  const [, uid, gid] =
+    /^phyllome:[^:]*:(\d+):(\d+):/m.exec(await readFile(join(root, 'etc/passwd'), 'utf8')) ?? [];
+  if (uid === undefined || gid === undefined) throw new Error('this system has no user phyllome');
+  return { uid: Number(uid), gid: Number(gid) };
 }
