@@ -59,6 +59,18 @@ test('says how it ended when it said nothing itself', async () => {
   });
 });
 
+test('where systemd starts the service, it is waited for and none is started', async () => {
+  await using home = await createHome();
+  const service = await program(home, 'fs.writeFileSync(process.argv[2], ""); listen();');
+  const ours = join(home.root, 'started');
+  const waiting = ensureService(home.paths, { ...home.env, PHYLLOME_SERVICE: 'systemd' }, [ours], service);
+  const { createServer } = await import('node:net');
+  const theirs = createServer().listen(home.paths.serviceSocket);
+  expect(await waiting).toBe(false);
+  await expect(readFile(ours)).rejects.toMatchObject({ code: 'ENOENT' });
+  theirs.close();
+});
+
 test('a service that runs is left alone', async () => {
   await using service = await fakeService();
   expect(await ensureService(service.paths, service.env, [], '/nonexistent')).toBe(false);

@@ -61,6 +61,11 @@ export async function ensureService(
   program: string = ourProgram,
 ): Promise<boolean> {
   if (await isRunning(paths)) return false;
+  // On Phyllome OS it is systemd that starts it: one of ours would be in the control group of whoever asked, and end with it.
+  if (env['PHYLLOME_SERVICE'] === 'systemd') {
+    await untilItAnswers(paths, () => null);
+    return false;
+  }
   const { spawn } = await import('node:child_process');
   const log = openLog(paths.serviceLog);
   try {
