@@ -1233,25 +1233,24 @@ export const commands: readonly Command[] = [
       'full-screen': { summary: 'Give it the screen of this PC when it runs (the default)' },
       window: { summary: 'Leave the screen to the host' },
       'host-key': {
-        summary:
-          'What brings the host back: ctrl-alt (default), right-ctrl, both-ctrl, both-shift or scroll-lock',
+        summary: 'Host key: ctrl-alt (default), right-ctrl, both-ctrl, both-shift, scroll-lock',
         value: 'KEY',
         complete: hostKeys,
       },
       blank: {
-        summary: 'Switch the screen off after so many minutes without use, or never (default 15)',
+        summary: 'Screen off after minutes without use, or never (default 15)',
         value: 'MINUTES',
         complete: ['15', 'never'],
       },
       lock: {
-        summary: 'Ask for the password after so many minutes without use, or never (default never)',
+        summary: 'Lock after minutes without use, or never (the default)',
         value: 'MINUTES',
         complete: ['15', 'never'],
       },
     },
     examples: [
       ['phyllome favourite', 'which one it is, and what the screen shows'],
-      ['phyllome favourite desk', 'the machine "desk" comes up with this PC and has its screen'],
+      ['phyllome favourite desk', '"desk" comes up with this PC and has its screen'],
       ['phyllome favourite desk --no-autostart', 'the same, but somebody starts it'],
       ['phyllome favourite none', 'the host has the screen'],
     ],
@@ -1579,10 +1578,7 @@ export const commands: readonly Command[] = [
     },
     examples: [
       ['phyllome network wired enp1s0 --dhcp', 'as it comes'],
-      [
-        'phyllome network wired enp1s0 --address 192.168.1.10/24 --gateway 192.168.1.1 --dns 192.168.1.1',
-        'always the same address',
-      ],
+      ['phyllome network wired enp1s0 --address 10.0.0.9/24 --gateway 10.0.0.1', 'always this address'],
     ],
     needsService: true,
     load: () => import('./commands/network.ts').then((module) => module.wired),

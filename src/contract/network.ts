@@ -18,7 +18,7 @@ const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 const ipv4 = '^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$';
 
 /** A network's name is up to 32 bytes of anything: hexadecimal here, so that every network can be named. */
-export const Ssid = Type.String({
+const Ssid = Type.String({
   pattern: '^([0-9a-f]{2}){1,32}$',
   description: 'The name of a Wi-Fi network, its bytes in hexadecimal',
 });
@@ -122,7 +122,7 @@ export const ConnectWifi = Type.Object(
 export type ConnectWifi = Static<typeof ConnectWifi>;
 
 const Address = Type.String({ pattern: `${ipv4.slice(0, -1)}/([1-9]|[12][0-9]|3[0-2])$` });
-export const Ipv4 = Type.String({ pattern: ipv4 });
+const Ipv4 = Type.String({ pattern: ipv4 });
 
 export const StaticAddresses = Type.Object(
   {

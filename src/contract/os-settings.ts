@@ -22,7 +22,7 @@ export const OpenPort = Type.Object(
 export type OpenPort = Static<typeof OpenPort>;
 
 /** A name of this PC, as others on its network can say it. */
-export const hostNamePattern = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
+const hostNamePattern = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 
 const HostName = Type.String({ pattern: hostNamePattern, description: 'Small letters, digits and hyphens' });
 const words = (description: string) =>

@@ -553,7 +553,7 @@ export async function createEngine(
 
     async close() {
       installing.close();
-      hostPower.close();
+      if (hostPower !== false) hostPower.close();
       guests.close();
       const scheduled = schedule.close();
       await tasks.close();
@@ -602,17 +602,18 @@ export async function createEngine(
       checkFile: paths.osCheck,
     });
   });
-  const hostPower = createHostPower({
-    events,
-    settings: settings.read,
-    runningIds: running.ids,
-    save: engine.saveMachine,
-    start: (id) => engine.startMachine(id, {}),
-    taskEnd: tasks.ended,
-    warn,
-    // Phyllome OS lets them go on when it is up again; another system has its own ideas of what runs then.
-    ...(readPhyllomeOs() !== null && { atShutdown: () => guests.saveGuests({ patienceSeconds: 120 }) }),
-  });
+  // On Phyllome OS units of systemd have them saved, whoever switches it off.
+  const hostPower =
+    readPhyllomeOs() === null &&
+    createHostPower({
+      events,
+      settings: settings.read,
+      runningIds: running.ids,
+      save: engine.saveMachine,
+      start: (id) => engine.startMachine(id, {}),
+      taskEnd: tasks.ended,
+      warn,
+    });
   const first = await favourite.open();
   void guests
     .resume()

@@ -24,8 +24,6 @@ export interface HostPowerParts {
   /** Resolves when a task has ended, however */
   taskEnd: (id: string) => Promise<void>;
   warn: (text: string) => void;
-  /** Instead of saving each by itself, when this PC is switched off or restarted */
-  atShutdown?: () => Task;
   find?: () => LoginPrograms | string;
 }
 
@@ -61,10 +59,7 @@ export function createHostPower(parts: HostPowerParts): { close(): void } {
   const onPower = async (kind: HostPower, begins: boolean): Promise<void> => {
     goingDown = begins;
     if (begins) {
-      const { atShutdown } = parts;
-      const together = kind === 'shutdown' && atShutdown !== undefined;
-      if (together) await taskEnd(atShutdown().id);
-      const saved = together ? [] : await saveAll();
+      const saved = await saveAll();
       if (kind === 'sleep') asleep = saved;
       watch?.release();
       return;

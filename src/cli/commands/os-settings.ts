@@ -42,7 +42,7 @@ export const osSettings: Run = async ({ client, output, json }, input) => {
   else settingLines(settings).forEach(output.say);
 };
 
-export function settingLines(settings: OsSettings): string[] {
+function settingLines(settings: OsSettings): string[] {
   const rows = Object.entries(keys).map(([word, key]) => [word, plain(wordOf(settings[key]))]);
   return textTable([{ title: '' }, { title: '' }], rows).slice(1);
 }
@@ -54,7 +54,7 @@ function wordOf(value: OsSettings[keyof OsSettings]): string {
 }
 
 /** @throws PhyllomeError `usage-error`; what this system does not know is refused by the service */
-export function changeOf(words: readonly string[]): ChangeOsSettings {
+function changeOf(words: readonly string[]): ChangeOsSettings {
   const change: Record<string, unknown> = {};
   for (const word of words) {
     const at = word.indexOf('=');

@@ -30,7 +30,7 @@ const facts = (pairs: readonly (readonly [string, string])[]): string[] =>
     pairs.map(([name, value]) => [name, plain(value)]),
   ).slice(1);
 
-export function slotLines(slots: readonly OsSlot[]): string[] {
+function slotLines(slots: readonly OsSlot[]): string[] {
   return textTable(
     [{ title: 'SLOT' }, { title: 'VERSION' }, { title: 'STATE' }, { title: 'ROOM', align: 'right' }],
     slots.map((slot) => [slot.name, plain(slot.version ?? '-'), stateWords(slot), sizeText(slot.bytes)]),

@@ -39,7 +39,7 @@ export async function readConnections(ask: Ask, objects: BusObjects): Promise<Co
   return read.filter((connection) => connection !== null && connection.name !== 'lo') as Connection[];
 }
 
-export function connectionOf(path: string, settings: Settings): Connection {
+function connectionOf(path: string, settings: Settings): Connection {
   const about = (key: string): string | null => textOf(settings['connection']?.[key]?.data);
   const type = about('type') ?? '';
   const ssid = bytesOf(settings['802-11-wireless']?.['ssid']?.data);

@@ -27,7 +27,7 @@ export async function readOsChoices(root: string): Promise<OsChoices> {
 }
 
 /** @returns every zone with a file, UTC first */
-export async function readTimeZones(root: string): Promise<string[]> {
+async function readTimeZones(root: string): Promise<string[]> {
   const zoneinfo = join(root, 'usr/share/zoneinfo');
   const table =
     (await textOf(join(zoneinfo, 'zone1970.tab'))) ?? (await textOf(join(zoneinfo, 'zone.tab'))) ?? '';

@@ -9,7 +9,7 @@ import { readBlockDevices, withAllOnIt, type BlockNode } from '../disks/lsblk.ts
 import { systemDisk } from '../slots/partitions.ts';
 import { osTool } from '../os-tool.ts';
 
-export interface Stick extends AsyncDisposable {
+interface Stick extends AsyncDisposable {
   /** For people: "SanDisk Ultra (UPDATES)" */
   name: string;
   /** Of the folder with the list */
