@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aptSources, imageName, mkosiArguments, type ImageFacts } from './image.ts';
-import { initrdPackagesFor, readPackages } from './packages.ts';
+import { readPackages } from './packages.ts';
 
 const facts: ImageFacts = {
   options: { edition: 'kiosk', distribution: 'debian', hardware: false },
@@ -36,15 +34,6 @@ test('mkosi hears of edition, version, packages, keys and the date of the source
       word.startsWith('--cache-directory='),
     );
   expect(new Set([cacheOf({}), cacheOf({ hardware: true }), cacheOf({ edition: 'headless' })]).size).toBe(3);
-});
-
-test('the initrd has what packages.yaml says of it', async () => {
-  const folder = join(import.meta.dirname, '../mkosi.images/initrd');
-  const text = await readFile(join(folder, 'mkosi.conf'), 'utf8');
-  // What mkosi's own description of an initrd for Debian brings.
-  const brought = /^(systemd-cryptsetup|systemd-repart|libcryptsetup12|libtss2-.*|cryptsetup-bin)$/;
-  for (const name of initrdPackagesFor(facts.packages, 'debian'))
-    if (!brought.test(name)) expect(text).toMatch(new RegExp(`^ +${name}$`, 'm'));
 });
 
 test('packages come from the mirror, checked by the archive keys', () => {

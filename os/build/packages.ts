@@ -29,7 +29,6 @@ const Capability = Type.Object(
     fedora: Names,
     editions: Type.Optional(Type.Array(Type.Unsafe<Edition>({ type: 'string', enum: [...editions] }))),
     hardware: Type.Optional(Type.Boolean()),
-    initrd: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -86,10 +85,4 @@ export function packagesFor(
     return capability.editions === undefined || capability.editions.includes(edition);
   });
   return [...new Set(wanted.flatMap((capability) => namesOf(capability, distribution)))].toSorted();
-}
-
-/** What its initrd needs: a test looks whether mkosi's description of the initrd has it. */
-export function initrdPackagesFor(packages: Packages, distribution: Distribution): string[] {
-  const wanted = [...packages.values()].filter((capability) => capability.initrd === true);
-  return wanted.flatMap((capability) => namesOf(capability, distribution)).toSorted();
 }

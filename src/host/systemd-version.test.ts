@@ -32,7 +32,7 @@ test.each([
 });
 
 test('any text has one place in the order', () => {
-  const version = fc.string({ unit: fc.constantFrom(...'019aZ.~^-_+'), maxLength: 6 });
+  const version = fc.string({ unit: fc.constantFrom(...'019aZ.~^-_+'.split('')), maxLength: 6 });
   fc.assert(
     fc.property(version, version, version, (a, b, c) => {
       expect(Math.sign(compareVersions(a, b))).toBe(-Math.sign(compareVersions(b, a)) + 0);

@@ -67,7 +67,7 @@ function changeOf(words: readonly string[]): ChangeOsSettings {
       );
     change[key] = valueOf(key, word.slice(at + 1));
   }
-  return change as ChangeOsSettings;
+  return change;
 }
 
 function valueOf(key: keyof OsSettings, text: string): unknown {

@@ -33,7 +33,7 @@ export function onTerminal(
 }
 
 /** The device with the file system; an encrypted partition is opened first, by its TPM or by what is typed. */
-export async function stateDevice(root: string, signal: AbortSignal): Promise<string> {
+async function stateDevice(root: string, signal: AbortSignal): Promise<string> {
   if (existsSync(join(root, opened))) return `/${opened}`;
   if (!existsSync(join(root, partition)))
     throw new Error('this PC has no partition for machines and settings; a factory reset makes one');
