@@ -30,7 +30,8 @@ export const common = {
     lost: 'The service does not answer. Your machines keep running; this page goes on by itself when it is back.',
     back: 'The service is back.',
     signedOutTitle: 'You are not signed in',
-    signedOut: 'Sign in with the password, or run “phyllome open” in a terminal of this PC: it prints a link that signs this browser in.',
+    signedOut:
+      'Sign in with the password, or run “phyllome open” in a terminal of this PC: it prints a link that signs this browser in.',
     signIn: 'Sign In',
   },
   pageUnreachable: {
