@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, type Dirent } from 'node:fs';
 import { basename } from 'node:path';
 import { osTool } from '../os-tool.ts';
 
@@ -47,15 +47,19 @@ export async function readBlockDevices(root: string, signal?: AbortSignal): Prom
 /** Where each disk is plugged in ("pci-0000:02:00.0-nvme-1"), by its kernel name: tells two of one kind apart. */
 export function readPlugs(root: string): ReadonlyMap<string, string> {
   const folder = join(root, 'dev/disk/by-path');
-  let names: string[];
+  let entries: Dirent[];
   try {
-    names = readdirSync(folder).toSorted();
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch {
     // No disk has such a name on this PC.
     return new Map();
   }
-  const whole = names.filter((name) => !/-part\d+$/.test(name));
-  return new Map(whole.map((name) => [basename(readlinkSync(join(folder, name))), name]));
+  // Names of partitions are beside them, and in folders.
+  const names = entries
+    .filter((entry) => entry.isSymbolicLink() && !/-part\d+$/.test(entry.name))
+    .map(({ name }) => name)
+    .toSorted();
+  return new Map(names.map((name) => [basename(readlinkSync(join(folder, name))), name]));
 }
 
 /** The device and all that lies on it, to any depth. */
