@@ -38,7 +38,7 @@ const hostTools = [
 ];
 // What the launcher looks for as a command; firmware and libraries are files of this PC.
 const needed =
-  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox mcopy mksquashfs grub-fstest mkfs.xfs mkfs.btrfs mke2fs sfdisk xz bzip2 cpio script secret-tool gnome-keyring-daemon dbus-run-session tpm2_createprimary shellcheck chromium xorriso openssl'.split(
+  'qemu-img swtpm swtpm_setup passt setpriv qemu-system-x86_64 qemu-system-aarch64 qemu-system-riscv64 busybox mcopy mksquashfs grub-fstest mkfs.xfs mkfs.btrfs mke2fs sfdisk xz bzip2 cpio script secret-tool gnome-keyring-daemon dbus-run-session tpm2_createprimary shellcheck chromium xorriso openssl mmdebstrap git'.split(
     ' ',
   );
 

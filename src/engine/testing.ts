@@ -19,7 +19,12 @@ export async function sandbox(): Promise<Sandbox> {
   for (const directory of [paths.machines, paths.logs, paths.cache, paths.runtime]) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   }
-  return { root, paths, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
+  return {
+    root,
+    paths,
+    // What an event began may still write a file while the folder goes.
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+  };
 }
 
 export const someId = '6f1c2b3a-1111-4111-8111-111111111111';
