@@ -28,9 +28,13 @@ export const boot: Stage = {
 
 /** What the doctor says of a PC on which guests run: KVM works, and nothing is a problem. */
 export async function judge(guest: Guest): Promise<DoctorReport> {
-  // It ends with 4 when there is a problem; the report counts, whatever it says.
-  const text = await guest.sh('phyllome doctor --json || [ $? = 4 ]', 300);
-  const report = JSON.parse(text.slice(text.search(/^\{/m))) as DoctorReport;
+  let report = await ask(guest);
+  // Two processors that are emulated themselves may be so busy with a start that a trial guest seems to hang. The service
+  // asks again after ten minutes, which nobody waits for here.
+  for (let again = 0; again < 2 && report.findings.some(({ id }) => id === 'kvm-broken'); again += 1) {
+    await guest.sh('rm -f /var/lib/phyllome/.cache/phyllome/accelerator*');
+    report = await ask(guest);
+  }
   const problems = report.findings.filter(({ severity }) => severity === 'problem');
   must(problems.length === 0, 'the doctor finds no problem', problems);
   must(
@@ -39,6 +43,12 @@ export async function judge(guest: Guest): Promise<DoctorReport> {
     report.findings.map(({ id }) => id),
   );
   return report;
+}
+
+async function ask(guest: Guest): Promise<DoctorReport> {
+  // It ends with 4 when there is a problem; the report counts, whatever it says.
+  const text = await guest.sh('phyllome doctor --json || [ $? = 4 ]', 300);
+  return JSON.parse(text.slice(text.search(/^\{/m))) as DoctorReport;
 }
 
 /** Ids of the requirements that a tier misses; with "?" where that is not known. */
