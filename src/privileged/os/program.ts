@@ -33,6 +33,8 @@ export async function osProgram({ input, output, root, known = verbs }: OsProgra
     const line = await firstLine(input, () => hungUp.abort());
     const { verb, request } = await readRequest(line, known);
     await using _ = verb.exclusive ? await takeTurn(root) : null;
+    // Whoever asked may be gone before anything began.
+    hungUp.signal.throwIfAborted();
     const context: VerbContext = { root, signal: hungUp.signal, progress: (progress) => tell({ progress }) };
     tell({ result: (await verb.run(request as never, context)) ?? null });
   } catch (error) {
