@@ -736,7 +736,7 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
   },
   'os-update-none': {
     message: 'La version {version} est la plus récente à {from}, et elle est ici.',
-    hint: 'Si elle attend encore, le prochain redémarrage l’apporte.',
+    hint: '{next}',
   },
   'os-update-failed-before': {
     message: 'La version {version} n’est pas réinstallée : {reason}.',
