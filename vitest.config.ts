@@ -4,13 +4,22 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'os/**/*.test.ts', 'lab/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'os/**/*.test.ts', 'lab/**/*.test.ts'],
+          // On two processors, too, where there would be one: much of what they do is waiting.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
       // Real guests in a real browser.
       {
         test: {
           name: 'browser',
           include: ['test/browser/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // How long a guest without KVM may take to show what a test waits for.
@@ -24,6 +33,7 @@ export default defineConfig({
           name: 'boot',
           include: ['test/{boot,fault}/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
