@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, LinkButton } from '../parts/button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { StepList } from '../parts/step-list.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { StatusPage } from '../parts/status-page.tsx';
 import type { InstallOffer } from '../../contract/os-install.ts';
@@ -156,22 +156,8 @@ function Wizard({ offer, onLook }: { offer: InstallOffer; onLook(): void }) {
 
 function Steps({ current }: { current: InstallStep }) {
   const { steps } = useInstallText();
-  const index = installSteps.indexOf(current);
   return (
-    <ol className="step-list" aria-label={steps.label}>
-      {installSteps.map((step, number) => (
-        <li
-          key={step}
-          data-done={number < index}
-          {...(step === current && { 'aria-current': 'step' as const })}
-        >
-          <span className="step-number" aria-hidden="true">
-            {number < index ? <Icon name="check" size={11} /> : number + 1}
-          </span>
-          <span className="step-label">{steps[step]}</span>
-        </li>
-      ))}
-    </ol>
+    <StepList label={steps.label} steps={installSteps} current={current} nameOf={(step) => steps[step]} />
   );
 }
 

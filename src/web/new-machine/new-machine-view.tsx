@@ -38,7 +38,7 @@ import { SetupStep } from './setup/setup-step.tsx';
 import { SetupWords } from './setup/setup-words.tsx';
 import { SizeStep } from './size-step.tsx';
 import { SourceStep, type Browsing } from './source-step.tsx';
-import { StepList } from './step-list.tsx';
+import { MachineSteps } from './machine-steps.tsx';
 import { useCreate } from './use-create.ts';
 import { useIdentified } from './use-identified.ts';
 
@@ -129,7 +129,7 @@ export default function NewMachineView() {
   return (
     <>
       <Header title={create.title} back="/">
-        <StepList steps={steps} current={step} />
+        <MachineSteps steps={steps} current={step} />
       </Header>
       {making.busy || making.madeId !== null ? (
         <MakingMachine making={making} name={name} />

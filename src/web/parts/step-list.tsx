@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Icon } from '../parts/icon.tsx';
-import { useText } from '../text/language.ts';
-import type { Step } from './draft.ts';
-import { useSetupText } from './setup/words.ts';
+import { Icon } from './icon.tsx';
+
+interface StepListProps<Step extends string> {
+  label: string;
+  steps: readonly Step[];
+  current: Step;
+  nameOf: (step: Step) => string;
+}
 
 /** Where one is on the way through the steps. */
-export function StepList({ steps, current }: { steps: readonly Step[]; current: Step }) {
-  const { create } = useText();
-  const { step: setupName } = useSetupText();
+export function StepList<Step extends string>({ label, steps, current, nameOf }: StepListProps<Step>) {
   const index = steps.indexOf(current);
   return (
-    <ol className="step-list" aria-label={create.steps.label}>
+    <ol className="step-list" aria-label={label}>
       {steps.map((step, number) => (
         <li
           key={step}
@@ -20,7 +22,7 @@ export function StepList({ steps, current }: { steps: readonly Step[]; current: 
           <span className="step-number" aria-hidden="true">
             {number < index ? <Icon name="check" size={11} /> : number + 1}
           </span>
-          <span className="step-label">{step === 'setup' ? setupName : create.steps[step]}</span>
+          <span className="step-label">{nameOf(step)}</span>
         </li>
       ))}
     </ol>
