@@ -192,6 +192,6 @@ describe('a machine', () => {
     await service.kill('SIGTERM');
     await writeFile(service.paths.autostarted, 'an earlier boot');
     await service.restart();
-    await expect.poll(async () => (await show('plain')).state.name).toBe('running');
+    await expect.poll(async () => (await show('plain')).state.name, { timeout: 20_000 }).toBe('running');
   });
 });
