@@ -13,9 +13,15 @@ import { requireOwnDirectory } from './own-directory.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-// How often a starting service is tried (ms), and for how long: 20 s, an age even on a busy, slow PC.
-const tryMilliseconds = 15;
-const tries = 1300;
+interface Patience {
+  milliseconds: number;
+  tries: number;
+}
+
+// How often a starting service is tried, and for how long: 20 s, an age even on a busy, slow PC.
+const ours: Patience = { milliseconds: 15, tries: 1300 };
+// One that systemd starts comes up with the whole PC: five minutes, for a PC that is itself emulated.
+const systemds: Patience = { milliseconds: 250, tries: 1200 };
 /** With this code a service ends that found another one looking after the same data. */
 const alreadyServedCode = 3;
 // What is shown of the log when the start fails.
@@ -63,7 +69,7 @@ export async function ensureService(
   if (await isRunning(paths)) return false;
   // On Phyllome OS it is systemd that starts it: one of ours would be in the control group of whoever asked, and end with it.
   if (env['PHYLLOME_SERVICE'] === 'systemd') {
-    await untilItAnswers(paths, () => null);
+    await untilItAnswers(paths, () => null, systemds);
     return false;
   }
   const { spawn } = await import('node:child_process');
@@ -81,7 +87,7 @@ export async function ensureService(
       if (code !== alreadyServedCode) ended = `it ended with ${signal ?? `code ${code}`}.`;
     });
     child.unref();
-    await untilItAnswers(paths, () => (ended === null ? null : log.added() || ended));
+    await untilItAnswers(paths, () => (ended === null ? null : log.added() || ended), ours);
     return true;
   } finally {
     closeSync(log.descriptor);
@@ -94,12 +100,16 @@ export function serviceEnv(env: Env): Record<string, string> {
 }
 
 /** @param failed why the service ended, as long as it goes on null */
-async function untilItAnswers(paths: Paths, failed: () => string | null): Promise<void> {
+async function untilItAnswers(
+  paths: Paths,
+  failed: () => string | null,
+  { milliseconds, tries }: Patience,
+): Promise<void> {
   for (let attempt = 0; attempt < tries; attempt += 1) {
     if (await isRunning(paths)) return;
     const reason = failed();
     if (reason !== null) throw new PhyllomeError('service-start-failed', { reason, log: paths.serviceLog });
-    await delay(tryMilliseconds);
+    await delay(milliseconds);
   }
   throw unreachable(paths);
 }
