@@ -11,7 +11,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { editions, namesOf, packagesFor, readPackages } from '../os/build/packages.ts';
+import { editions } from '../src/contract/os.ts';
+import { namesOf, packagesFor, readPackages } from '../os/build/packages.ts';
 import { privateAptSettings } from '../src/catalog/tiny/apt-private.ts';
 
 const release = 'trixie';

@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { containerPackages, layeredPackages, onlyOfImages } from './fedora-files.ts';
-import { editions, readPackages } from './packages.ts';
+import { editions } from '../../src/contract/os.ts';
+import { readPackages } from './packages.ts';
 import { fedoraFiles } from './write-fedora.ts';
 
 const root = join(import.meta.dirname, '../..');

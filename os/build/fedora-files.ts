@@ -2,7 +2,8 @@
 //
 // What people of Fedora expect of a system that is an image: a Containerfile for bootc, and a kickstart that installs the
 // container. Both follow from packages.yaml and the tree that mkosi's image is made of, too. Pure: text from lists.
-import { editions, namesOf, packagesFor, releases, type Edition, type Packages } from './packages.ts';
+import { editions, type Edition } from '../../src/contract/os.ts';
+import { namesOf, packagesFor, releases, type Packages } from './packages.ts';
 
 const heading = `# SPDX-License-Identifier: Apache-2.0
 #

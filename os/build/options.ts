@@ -2,7 +2,8 @@
 import { resolve, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { versionPattern } from '../../src/host/systemd-version.ts';
-import { distributions, editions, type Distribution, type Edition } from './packages.ts';
+import { editions, type Edition } from '../../src/contract/os.ts';
+import { distributions, type Distribution } from './packages.ts';
 
 export interface BuildOptions {
   edition: Edition;

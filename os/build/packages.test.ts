@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { distributions, editions, namesOf, packagesFor, parsePackages, readPackages } from './packages.ts';
+import { editions } from '../../src/contract/os.ts';
+import { distributions, namesOf, packagesFor, parsePackages, readPackages } from './packages.ts';
 
 const packages = await readPackages();
 const launcher = await readFile(join(import.meta.dirname, '../../phyllome'), 'utf8');

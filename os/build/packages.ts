@@ -14,8 +14,6 @@ export type Distribution = (typeof distributions)[number];
 /** The releases that the names of packages.yaml belong to. */
 export const releases = { debian: 'trixie', fedora: '44' } as const satisfies Record<Distribution, string>;
 
-export { editions, type Edition };
-
 /** Names of packages, or why a distribution needs none for this. */
 const Names = Type.Union([
   Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.+_-]*$' })),
