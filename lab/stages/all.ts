@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { badUpdate } from './bad-update.ts';
+import { badDisk } from './bad-disk.ts';
 import { bios } from './bios.ts';
 import { boot } from './boot.ts';
 import { doctor } from './doctor.ts';
+import { fullDisk } from './full-disk.ts';
 import { install } from './install.ts';
+import { bridge } from './bridge.ts';
 import { kiosk } from './kiosk.ts';
+import { lan } from './lan.ts';
 import { live } from './live.ts';
 import { noTpm } from './no-tpm.ts';
 import { powerCut } from './power-cut.ts';
 import { smallPc } from './small-pc.ts';
 import { secureBoot } from './secure-boot.ts';
 import type { Stage } from './stage.ts';
+import { stickUpdate } from './stick-update.ts';
 import { tamper } from './tamper.ts';
 import { tiny } from './tiny.ts';
 import { update } from './update.ts';
@@ -26,6 +31,11 @@ export const stages: readonly Stage[] = [
   install,
   update,
   badUpdate,
+  stickUpdate,
+  fullDisk,
+  badDisk,
+  lan,
+  bridge,
   kiosk,
   tamper,
   secureBoot,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveUpdates } from '../drive/update-server.ts';
 import { updateFolder } from '../images.ts';
 import { flipBit } from '../pc/partitions.ts';
+import { copyOf } from './copy-of.ts';
 import { must } from './expect.ts';
 import { attempt, call } from './guest-service.ts';
 import { whenUp, type Guest } from './guest.ts';
@@ -152,11 +153,4 @@ async function backOnFirst(
     context.say(`back on version ${first} after ${tries} starts: ${notice.text}`);
     return `${notice.what} after ${tries} starts`;
   }
-}
-
-async function copyOf(from: string, to: string): Promise<string> {
-  await rm(to, { recursive: true, force: true });
-  await mkdir(to, { recursive: true });
-  await cp(from, to, { recursive: true });
-  return to;
 }

@@ -43,7 +43,9 @@ export async function installWith(
 chown phyllome /run/lab/answers.yaml; chmod 755 /run/lab
 phyllome os install --answers /run/lab/answers.yaml 2>&1; echo "ended $?"`;
   const output = await guest.sh(script, seconds);
-  return { code: Number(/ended (\\d+)\\s*$/.exec(output)?.[1]), output };
+  const ended = /ended (\d+)\s*$/.exec(output);
+  must(ended !== null, 'the installer ended', output);
+  return { code: Number(ended[1]), output };
 }
 
 export async function offerOf(guest: Guest): Promise<InstallOffer> {

@@ -34,7 +34,6 @@ export async function startLive(
   });
   try {
     const from = pc.serial.mark();
-    await chooseLive(pc, context);
     const guest = await whenUp(pc, { from });
     const line = await guest.sh('cat /proc/cmdline');
     must(line.includes('phyllome.live'), 'the live system was started', line);
@@ -44,15 +43,4 @@ export async function startLive(
     await pc[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-// The boot menu stays when a key is held while it begins, and forgets nothing that is pressed twice.
-const pressesUntilMenu = 12;
-
-/** Chooses the second entry of the boot menu, as a person with the stick does. */
-async function chooseLive(pc: Pc, { output }: StageContext): Promise<void> {
-  await pc.serial.wait(/BdsDxe: starting Boot/, { seconds: 240 });
-  for (let press = 0; press < pressesUntilMenu; press += 1) await pc.press('spc');
-  await pc.screenshot(join(output, 'live-menu.png'));
-  await pc.press('down', 'ret');
 }

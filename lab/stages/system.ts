@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // PCs that stages begin with.
+import { execFile } from 'node:child_process';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { overlay } from '../pc/disks.ts';
+import { promisify } from 'node:util';
+import { readPartitions } from '../pc/partitions.ts';
 import { anyPc, type LabDisk, type PcSpec } from '../pc/pc-spec.ts';
 import { startPc, type Pc } from '../pc/pc.ts';
 import type { StageContext } from './stage.ts';
@@ -26,7 +29,16 @@ export async function startSystem(context: StageContext, options: SystemOptions 
   });
 }
 
+/** The menu is as it is after somebody once chose not to start the live system, with which an image begins. */
 export async function systemDisk({ tools, work }: StageContext, image: string): Promise<LabDisk> {
-  const file = await overlay(tools, image, 'raw', join(work, 'system.qcow2'), diskSize);
-  return { id: 'system', file, format: 'qcow2', bus: 'nvme' };
+  const file = join(work, 'system.raw');
+  await promisify(execFile)('cp', ['--sparse=always', '--reflink=auto', image, file]);
+  const esp = (await readPartitions(file))[0];
+  if (esp === undefined) throw new Error(`${image} has no boot partition`);
+  const [drive, conf] = [`${file}@@${esp.start}`, join(work, 'loader.conf')];
+  const text = await tools.run('mtype', '-i', drive, '::loader/loader.conf');
+  await writeFile(conf, text.replace(/^default .*\n/m, ''));
+  await tools.run('mcopy', '-o', '-i', drive, conf, '::loader/loader.conf');
+  await truncate(file, diskSize * 2 ** 20);
+  return { id: 'system', file, format: 'raw', bus: 'nvme' };
 }

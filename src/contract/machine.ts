@@ -172,6 +172,10 @@ const nicCommon = {
   ),
   bootIndex: BootIndex,
 };
+export const BridgeName = Type.String({
+  pattern: '^[A-Za-z0-9._-]{1,15}$',
+  description: 'Bridge of this PC, e.g. br0',
+});
 export const Nic = Type.Union([
   Strict({
     type: Type.Literal('user'),
@@ -181,7 +185,7 @@ export const Nic = Type.Union([
   Strict({
     type: Type.Literal('bridge'),
     ...nicCommon,
-    bridge: Type.String({ pattern: '^[A-Za-z0-9._-]{1,15}$', description: 'Bridge of this PC, e.g. br0' }),
+    bridge: BridgeName,
   }),
   Strict({ type: Type.Literal('none'), ...nicCommon }, { description: 'A network card with no cable in it' }),
 ]);

@@ -21,6 +21,8 @@ export const osVerbNames = [
   'network-unbridge',
   'network-settle',
   'settings',
+  'plug',
+  'unplug',
   'firewall',
   'factory-reset',
 ] as const;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { BridgeName } from './machine.ts';
 import { Type, type Static } from './schema.ts';
 
 /** A process of a plan: exactly what will be executed. `command[0]` is an absolute path; no shell is involved. */
@@ -43,6 +44,19 @@ export const PlannedTpm = Type.Object({
   process: PlannedProcess,
 });
 export type PlannedTpm = Static<typeof PlannedTpm>;
+
+/** What root plugs into a bridge of this PC for a network card, before the VMM starts: a tap device. */
+export const PlannedCable = Type.Object(
+  {
+    tap: Type.String({
+      pattern: '^phy-[0-9a-f]{8}-[0-9]$',
+      description: 'Its end in the VMM; gone when the machine stops',
+    }),
+    bridge: BridgeName,
+  },
+  { additionalProperties: false },
+);
+export type PlannedCable = Static<typeof PlannedCable>;
 
 /** One thing the planner decided for the user, with the reason: shown by "start --dry-run" and the page. */
 export const Decision = Type.Object({
@@ -99,6 +113,7 @@ export const LaunchPlan = Type.Object(
       description: 'For each PATH, PATH.in is made as a named pipe and PATH.out as a link to /dev/null',
     }),
     tpm: Type.Optional(PlannedTpm),
+    cables: Type.Optional(Type.Array(PlannedCable, { description: 'Left out: it needs none' })),
     helpers: Type.Array(PlannedProcess, { description: 'Started in this order, before the VMM' }),
     process: PlannedProcess,
     requests: Type.Optional(

@@ -59,6 +59,7 @@ import { createInstalling } from './install/installing.ts';
 import { createMachineEraser } from './install/erase-machine.ts';
 import { placeOfPc } from './install/place-of-pc.ts';
 import { createMedia } from './media.ts';
+import { createCables } from './os/cables.ts';
 import { createRoot } from './os/root.ts';
 import { createSystemFunctions } from './os/system-functions.ts';
 import { requireAble } from './require-able.ts';
@@ -122,9 +123,11 @@ export async function createEngine(
     forget: (id) => running.forget(id),
   });
   const diskKeys = createDiskKeys(keyHolderList(process.env));
+  const root = createRoot(rootSocket);
   const running = createRunning({
     paths,
     diskKeys,
+    cables: createCables(root, warn),
     drivers,
     events,
     bootId: bootId(),
@@ -593,7 +596,7 @@ export async function createEngine(
   const os = lazily(async () => {
     const { createOsFunctions } = await import('./os/os-functions.ts');
     return createOsFunctions({
-      root: createRoot(rootSocket),
+      root,
       tasks,
       settings,
       guests,

@@ -61,6 +61,8 @@ function shellDriver(onReset: LaunchPlan['onReset'], verbs: Partial<Session> = {
   };
 }
 
+const noCables = { plug: async () => {}, unplug: async () => {} };
+
 interface Trial extends AsyncDisposable {
   say(word: string): Promise<void>;
   state(): string;
@@ -81,6 +83,7 @@ async function begin(place: Sandbox, driver: Driver): Promise<Trial> {
   const claim = { machineId: someId, name: 'tiny', memory: 0, overhead: 0, vcpus: 1 };
   const running = createRunning({
     diskKeys: createDiskKeys([]),
+    cables: noCables,
     paths,
     drivers: [driver],
     events: stream,
@@ -224,6 +227,7 @@ test('a later service learns from the last words how it ended, and starts a gues
     await until(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
     const later = createRunning({
       diskKeys: createDiskKeys([]),
+      cables: noCables,
       paths: place.paths,
       drivers: [{ ...driver, ending: (_exit, _words) => endings[Number(word)] ?? null }],
       events: createEventStream(),

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError } from '../contract/errors.ts';
-import type { LaunchPlan, Restore } from '../contract/plan.ts';
+import type { LaunchPlan, PlannedCable, Restore } from '../contract/plan.ts';
 import type { DiskKey } from '../disk/disk-key.ts';
 import { makeFromTemplate } from '../disk/template.ts';
 import { offerSecret } from '../host/secret-pipe.ts';
@@ -26,6 +26,8 @@ export interface LaunchContext {
   notes: RunNotes;
   /** Puts processes under the limits of all guests. Never throws */
   place: (pids: readonly number[]) => Promise<void>;
+  /** Plugs network cards into bridges of this PC */
+  cables: Cables;
   /** Hears what went otherwise than planned although the machine starts */
   notice?: (text: string) => void;
   /** The guest began anew and its VMM ended: the logs go on where they are */
@@ -36,6 +38,14 @@ export interface LaunchContext {
   beforeGoing?: () => Promise<void>;
 }
 
+/** What only root does for the network cards of a plan. */
+export interface Cables {
+  /** @throws PhyllomeError `network-device-missing`, `os-only`, ... */
+  plug(cables: readonly PlannedCable[]): Promise<void>;
+  /** Never throws: a cable that is left over is replaced at the next start */
+  unplug(cables: readonly PlannedCable[]): Promise<void>;
+}
+
 /**
  * Carries a plan out: files, helpers, the VMM, and its control channel. Whatever fails, everything that was
  * begun is ended again, and the error says what the VMM said.
@@ -44,7 +54,7 @@ export async function launch(
   plan: LaunchPlan,
   driver: Driver,
   runner: Runner,
-  { bootId, notes, place, again = false, beforeGoing, diskKey = null, notice }: LaunchContext,
+  { bootId, notes, place, cables, again = false, beforeGoing, diskKey = null, notice }: LaunchContext,
 ): Promise<void> {
   await using undo = new AsyncDisposableStack();
 
@@ -64,6 +74,11 @@ export async function launch(
   if (plan.tpm !== undefined) {
     const problem = await makeTpm(plan, plan.tpm);
     if (problem !== null) notice?.(problem);
+  }
+  if (plan.cables !== undefined) {
+    const planned = plan.cables;
+    undo.defer(() => cables.unplug(planned));
+    await cables.plug(planned);
   }
   const pids: number[] = [];
   for (const helper of plan.helpers) pids.push(await startHelper(plan, helper));

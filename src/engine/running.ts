@@ -17,7 +17,7 @@ import type { AfterInstall, Rest } from './after-install.ts';
 import type { EventStream } from './event-stream.ts';
 import type { DiskKeys } from './encryption/disk-keys.ts';
 import { encryptedLayers, keyForStart } from './encryption/before-start.ts';
-import { launch } from './launch.ts';
+import { launch, type Cables } from './launch.ts';
 import { requireNoTemplate } from './clones/template.ts';
 import { requireVerb } from './lifecycle.ts';
 import { readCrash, rememberCrash } from './crash-file.ts';
@@ -82,14 +82,26 @@ export interface RunningOptions {
   onRest?: (id: string) => void;
   /** Takes installation media out when they have done their work */
   afterInstall: Pick<AfterInstall, 'before' | 'rested'>;
+  cables: Cables;
   diskKeys: Pick<DiskKeys, 'unlock' | 'remember' | 'forget'>;
   /** Hears of each machine that has stopped or crashed. Never throws */
   onEnd?: (id: string) => Promise<void>;
 }
 
 export function createRunning(options: RunningOptions): Running {
-  const { paths, drivers, events, bootId, admission, place, afterInstall, diskKeys, onEnd, switching } =
-    options;
+  const {
+    paths,
+    drivers,
+    events,
+    bootId,
+    admission,
+    place,
+    afterInstall,
+    cables,
+    diskKeys,
+    onEnd,
+    switching,
+  } = options;
   const runners = new Map<string, Runner>();
   const lastStates = new Map<string, MachineState>();
   // Machines whose guest wanted to begin anew while no service was there to start them again.
@@ -118,6 +130,7 @@ export function createRunning(options: RunningOptions): Running {
         bootId,
         notes: runner.notes,
         place: (pids) => place(id, pids),
+        cables,
         again: true,
       });
     const runner: Runner = createRunner({ id, name, crashFile, emit, bootId, onRest, relaunch });
@@ -129,6 +142,7 @@ export function createRunning(options: RunningOptions): Running {
       else lastStates.set(id, runner.state);
       admission.release(id);
       diskKeys.forget(id);
+      if (runner.plan?.cables !== undefined) void cables.unplug(runner.plan.cables);
       void onEnd?.(id);
     });
     return runner;
@@ -230,6 +244,7 @@ export function createRunning(options: RunningOptions): Running {
     const context = {
       bootId,
       diskKey,
+      cables,
       place: (pids: readonly number[]) => place(machine.id, pids),
       notice: (text: string) =>
         emit({ type: 'machine.notice', machineId: machine.id, machineName: machine.name, text }),

@@ -195,6 +195,7 @@ disks: [{ file: disks/a.qcow2, format: qcow2 }, { file: disks/b.raw, format: raw
       await settled();
     },
     async check(before) {
+      await settled();
       const { snapshots } = await client.call('listSnapshots', { params });
       expect(snapshots.filter(({ problem }) => problem !== null)).toEqual([]);
       const { records, problems } = await readRecords(directory);
@@ -401,9 +402,10 @@ describe.skipIf(missing !== '' || !isRoot)(`on a file system of its own${missing
       await rm(filler());
       await it.service.kill();
       await it.service.restart();
-      expect((await it.check(before)).length).toBe(1);
       // A head and a layer of each.
-      await expect.poll(() => readdirSync(join(it.directory, 'disks')).length).toBe(4);
+      const files = () => readdirSync(join(it.directory, 'disks')).length;
+      await expect.poll(files, { timeout: 20_000 }).toBe(4);
+      expect((await it.check(before)).length).toBe(1);
       expect(await it.content()).toEqual(before);
     }
   });

@@ -20,6 +20,8 @@ export const verbs: Readonly<Record<OsVerbName, () => Promise<Verb>>> = {
   'network-bridge': async () => (await import('./network/bridge.ts')).makeBridge,
   'network-unbridge': async () => (await import('./network/bridge.ts')).removeBridge,
   'network-settle': async () => (await import('./network/settle.ts')).settle,
+  plug: async () => (await import('./network/cables.ts')).plug,
+  unplug: async () => (await import('./network/cables.ts')).unplug,
   settings: async () => (await import('./system/settings.ts')).settings,
   firewall: async () => (await import('./system/firewall.ts')).firewall,
   'factory-reset': async () => (await import('./system/factory-reset.ts')).factoryReset,

@@ -50,7 +50,7 @@ export function abilitiesOf(report: QemuReport): Abilities {
     'disk-limits': can('design'),
     'user-network': passt.available || answers.netdevs.includes('user') ? can('asked') : cannot('asked', ''),
     'port-forwards': can('design'),
-    bridge: cannot('design', 'it needs root to be made, which is not there yet'),
+    bridge: report.cables === null ? can('host') : cannot('host', report.cables),
     'serial-console': can('design'),
     display: answers.vnc ? can('asked') : cannot('asked', 'it was built without VNC'),
     keyboard: can('design'),

@@ -43,7 +43,7 @@ test.for<[string, object, Partial<QemuReport>]>([
     { boot: { ...uefi, secureBoot: true } },
     { firmware: { ...installed, found: [firmware('plain', false)] } },
   ],
-  ['bridge-unsupported', { nics: [{ type: 'bridge', bridge: 'br0' }] }, {}],
+  ['bridge-unsupported', { nics: [{ type: 'bridge', bridge: 'br0' }] }, { cables: 'There is no root.' }],
   [
     'user-network-missing',
     { nics: [{ type: 'user' }] },
@@ -92,7 +92,8 @@ test('every cause is named, not only the first', () => {
     nics: [{ type: 'bridge', bridge: 'br0' }],
     cpu: { vcpus: 300 },
   });
-  const codes = judge(definition, report('x86_64', missing('swtpm'))).refusals.map(({ code }) => code);
+  const there = report('x86_64', { ...missing('swtpm'), cables: 'There is no root.' });
+  const codes = judge(definition, there).refusals.map(({ code }) => code);
   expect(codes).toEqual(['too-many-vcpus', 'bridge-unsupported', 'tool-missing']);
 });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MachineDefinition } from '../../contract/machine.ts';
-import type { Decision, PlannedFile, PlannedProcess, PlannedTpm } from '../../contract/plan.ts';
+import type { Decision, PlannedCable, PlannedFile, PlannedProcess, PlannedTpm } from '../../contract/plan.ts';
 import type { MachinePaths, Reason, Verdict } from '../driver.ts';
 import type { RootPorts } from './pci.ts';
 import type { QemuReport } from './report.ts';
@@ -15,6 +15,7 @@ export interface Part {
   files?: PlannedFile[];
   pipes?: string[];
   tpm?: PlannedTpm;
+  cables?: PlannedCable[];
   /** Named pipe with the key of the disks */
   diskKey?: string;
   decisions?: Decision[];

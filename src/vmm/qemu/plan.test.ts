@@ -356,6 +356,19 @@ describe('network', () => {
     });
   });
 
+  test('a bridge of this PC, by a cable that root makes', () => {
+    const draft = { nics: [{ type: 'user' }, { type: 'bridge', bridge: 'br0' }] };
+    const made = planOf(draft);
+    const tap = made.cables?.[0]?.tap ?? '';
+    expect(tap).toMatch(/^phy-[0-9a-f]{8}-1$/);
+    expect(made.cables).toEqual([{ tap, bridge: 'br0' }]);
+    const expected = { type: 'tap', id: 'net1', ifname: tap, script: 'no', downscript: 'no' };
+    expect(jsonOf(made, '-netdev', 'net1')).toEqual({ ...expected, vhost: true });
+    const without = planOf(draft, report('x86_64', { vhostNet: false }));
+    expect(jsonOf(without, '-netdev', 'net1')).toEqual({ ...expected, vhost: false });
+    expect(planOf({ nics: [{ type: 'user' }] }).cables).toBeUndefined();
+  });
+
   test("QEMU's own network where passt does not work, and why", () => {
     const made = planOf({ nics: [{ type: 'user', forwards }] }, report('x86_64', { passt: noPasst }));
     expect(made.helpers).toEqual([]);

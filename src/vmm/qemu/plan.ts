@@ -63,6 +63,7 @@ export function plan(
     files: parts.flatMap((part) => part.files ?? []),
     pipes: parts.flatMap((part) => part.pipes ?? []),
     ...Object.assign({}, ...parts.map(({ tpm }) => (tpm === undefined ? {} : { tpm }))),
+    ...Object.assign({}, ...parts.map(({ cables }) => (cables === undefined ? {} : { cables }))),
     helpers: parts.flatMap((part) => part.helpers ?? []),
     process: {
       name: 'qemu',

@@ -3,6 +3,7 @@ import { access, constants, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { Architecture } from '../../contract/machine.ts';
+import { rootSocket } from '../../contract/paths.ts';
 import { accelerator } from '../../host/accelerator.ts';
 import { findBinary } from '../../host/binaries.ts';
 import { kernelRelease } from '../../host/identity.ts';
@@ -43,18 +44,19 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     swtpmSetup: { path: findBinary('swtpm_setup'), install: installHint('swtpm') },
     virtiofsd: findTool('virtiofsd'),
   };
-  const [answers, verdict, firmware, passt, virtiofsd, vhostVsock, hostTpm, confidential] = await Promise.all(
-    [
+  const [answers, verdict, firmware, passt, virtiofsd, vhostVsock, vhostNet, root, hostTpm, confidential] =
+    await Promise.all([
       rememberedAnswers(binary, architecture, cacheDirectory),
       accelerator({ binary, architecture, cacheDirectory }),
       readFirmware(firmwareDirectories(process.env)),
       probePasst(runtimeDirectory),
       askVirtiofsd(tools.virtiofsd.path, cacheDirectory),
       mayUse('/dev/vhost-vsock'),
+      mayUse('/dev/vhost-net'),
+      mayUse(rootSocket),
       probeHostTpm(),
       probeConfidential(architecture === 'x86_64' ? binary : null),
-    ],
-  );
+    ]);
   return {
     vmm: 'qemu',
     binary,
@@ -68,6 +70,8 @@ export async function probe(architecture: Architecture, directories: ProbeDirect
     virtiofsd,
     hostTpm,
     kernel: kernelRelease('/'),
+    cables: root ? null : 'Only on Phyllome OS does root plug machines into bridges so far.',
+    vhostNet,
     vhostVsock,
     confidential,
   };

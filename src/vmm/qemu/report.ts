@@ -26,6 +26,10 @@ export interface QemuReport extends DriverReport {
   hostTpm: string | null;
   /** Release of Linux: 6.1.0-44-amd64. KVM comes with it */
   kernel: string;
+  /** Root plugs network cards into bridges of this PC: null when it does, otherwise why not, as a sentence */
+  cables: string | null;
+  /** /dev/vhost-net can be opened: the kernel itself carries packets between a card and a bridge */
+  vhostNet: boolean;
   /** /dev/vhost-vsock can be opened */
   vhostVsock: boolean;
 }

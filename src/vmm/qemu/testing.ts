@@ -99,6 +99,8 @@ export function report(architecture: Architecture = 'x86_64', more: Partial<Qemu
     virtiofsd: { current: true, readOnly: true },
     hostTpm: null,
     kernel: '6.8.0-45-generic',
+    cables: null,
+    vhostNet: true,
     vhostVsock: true,
     confidential: {
       kinds: [],

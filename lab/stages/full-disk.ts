@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import { serveUpdates } from '../drive/update-server.ts';
+import { updateFolder } from '../images.ts';
+import { must } from './expect.ts';
+import { attempt, call } from './guest-service.ts';
+import { whenUp } from './guest.ts';
+import type { Stage } from './stage.ts';
+import { startSystem } from './system.ts';
+import { restart, updateFrom, versionOf } from './update.ts';
+
+export const fullDisk: Stage = {
+  name: 'full-disk',
+  shows:
+    'with a full boot partition an update is refused, with a full disk of state it goes through, and the PC comes up whole',
+  images: [{ edition: 'headless' }, { edition: 'headless', which: 'second' }],
+  after: ['update'],
+  seconds: 480,
+  async run(context) {
+    const next = context.image('headless', 'second');
+    await using server = await serveUpdates(updateFolder(next));
+    await using pc = await startSystem(context);
+    const guest = await whenUp(pc);
+    await call(guest, 'setChannel', { body: { url: server.url } });
+
+    // 8 MiB are left: less than a kernel, more than its name.
+    const boot = (await guest.sh('bootctl --print-boot-path')).trim();
+    await guest.sh(`room=$(df -m --output=avail ${boot} | tail -1)
+dd if=/dev/zero of=${boot}/filler bs=1M count=$((room - 8)) conv=fsync`);
+    const { error } = await attempt(guest, 'osUpdate', { body: {} }, { seconds: 600 });
+    must(error?.code === 'os-update-too-large', 'an update that does not fit is refused', error);
+    const { pending } = await call(guest, 'osStatus');
+    must(pending === null, 'the next restart brings what runs', pending);
+    await guest.sh(`rm ${boot}/filler`);
+
+    const full = await guest.sh(
+      'dd if=/dev/zero of=/var/lib/phyllome/filler bs=1M 2>&1; df -m / | tail -1',
+      600,
+    );
+    must(/No space left/.test(full), 'the disk is full', full);
+    await updateFrom(guest, server);
+    const after = await restart(pc, guest);
+    must((await versionOf(after)) === next.version, 'the new version runs', await versionOf(after));
+    await after.sh('rm /var/lib/phyllome/filler');
+    await pc.powerOff();
+    return {
+      'full boot partition': `${error.code}: ${error.message}`,
+      'full disk': 'updated, and came up whole',
+    };
+  },
+};
