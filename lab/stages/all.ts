@@ -7,6 +7,7 @@ import { doctor } from './doctor.ts';
 import { fullDisk } from './full-disk.ts';
 import { install } from './install.ts';
 import { bridge } from './bridge.ts';
+import { iso } from './iso.ts';
 import { kiosk } from './kiosk.ts';
 import { lan } from './lan.ts';
 import { live } from './live.ts';
@@ -28,6 +29,7 @@ export const stages: readonly Stage[] = [
   tiny,
   vfio,
   live,
+  iso,
   install,
   update,
   badUpdate,

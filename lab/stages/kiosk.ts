@@ -27,12 +27,16 @@ export const kiosk: Stage = {
     const began = Date.now();
     const file = join(context.output, 'kiosk.png');
     let picture: Picture;
+    let last = Buffer.alloc(0);
     for (;;) {
       await pc.screenshot(file);
-      picture = readPicture(await readFile(file));
-      if (picture.colours >= coloursOfPage) break;
+      const bytes = await readFile(file);
+      picture = readPicture(bytes);
+      // It stands still when all of it was loaded.
+      if (picture.colours >= coloursOfPage && bytes.equals(last)) break;
+      last = bytes;
       must(Date.now() - began < patience(pageWithin), 'the page is on the screen', picture);
-      await delay(3000);
+      await delay(8000);
     }
     const seconds = Math.round((Date.now() - began) / 1000);
     const used = Number((await guest.sh('free -m | sed -n 2p')).trim().split(/ +/)[2]);

@@ -26,10 +26,18 @@ export async function startLive(
   disks: readonly LabDisk[],
   spec: Partial<PcSpec> = {},
 ): Promise<{ pc: Pc; guest: Guest }> {
-  const stick = await imageStick(context);
+  return bootLive(context, [await imageStick(context), ...disks], spec);
+}
+
+/** @param disks all of them; the first has the image */
+export async function bootLive(
+  context: StageContext,
+  disks: readonly LabDisk[],
+  spec: Partial<PcSpec> = {},
+): Promise<{ pc: Pc; guest: Guest }> {
   const pc = await startPc({
     tools: context.tools,
-    spec: { ...anyPc, ...spec, disks: [stick, ...disks] },
+    spec: { ...anyPc, ...spec, disks },
     folder: join(context.work, 'live-pc'),
   });
   try {

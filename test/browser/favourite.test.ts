@@ -121,6 +121,8 @@ test('the favourite that ends gives the host back; one that cannot start says wh
   );
   await hostIsBack();
   expect(await page.getByRole('alert').count()).toBe(0);
+  // Nothing of the page is beyond the edge of the screen.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
 
   await client.call('changeDefinition', {
     params: { ref: 'tiny' },

@@ -38,7 +38,8 @@ function room(storage: StorageReport): Finding[] {
       }),
     ];
   }
-  if (freeBytes === null || freeBytes >= smallBytes) return [];
+  // That they are in memory says it all.
+  if (storage.kind === 'memory' || freeBytes === null || freeBytes >= smallBytes) return [];
   const full = freeBytes < fullBytes;
   return [
     finding({

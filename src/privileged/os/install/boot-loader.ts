@@ -13,7 +13,7 @@ export async function installBootLoader(
   work: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const mount = join(work, 'esp');
+  const mount = join(work, 'new-esp');
   await mkdir(mount);
   await osTool(root, ['/usr/bin/mount', '-t', 'vfat', '-o', 'nosuid,nodev,noexec,umask=0077', esp, mount], {
     signal,
