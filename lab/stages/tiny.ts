@@ -23,6 +23,7 @@ export const tiny: Stage = {
     context.say(`the tiny guest was ready after ${seconds} s`);
     const command = await guest.sh('tr "\\\\0" " " </proc/$(pgrep -o qemu-system)/cmdline');
     must(/accel(?:=| )kvm|"accel":"kvm"/.test(command), 'QEMU runs it under KVM', command.slice(0, 600));
+    must((await guest.sh('pgrep -c passt || true')).trim() !== '0', 'passt connects it to the network');
     const memory = (await guest.sh('free -m | sed -n 2p')).trim().split(/ +/)[2];
     await tellWord(guest, 'plum');
     const before = await memoryOf(guest);

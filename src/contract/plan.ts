@@ -96,6 +96,13 @@ export const Restore = Type.Object({
   without: Type.Array(Type.Unsafe<'clipboard'>({ type: 'string', enum: ['clipboard'] }), {
     description: 'Devices that could not be saved; they were taken out, and come back once it is read',
   }),
+  network: Type.Optional(
+    Type.Unsafe<'slirp'>({
+      type: 'string',
+      enum: ['slirp'],
+      description: "QEMU's own network is a part of what was saved; left out: it is not",
+    }),
+  ),
 });
 export type Restore = Static<typeof Restore>;
 

@@ -31,11 +31,17 @@ export async function prepareResume(
   const found = await matchStamps(directory, now.disks, record.disks);
   if (typeof found === 'string') throw new PhyllomeError('saved-unusable', { name, reason: found });
   const disks = record.definition.disks.map((disk, at) => ({ ...disk, ...fileOf(found[at]) }));
-  const { kind, machineType, without } = record;
+  const { kind, machineType, without, network } = record;
   return {
     record,
     definition: { ...record.definition, name: now.name, disks },
-    restore: { file: join(folder, savedFiles.memory), kind, machineType, without },
+    restore: {
+      file: join(folder, savedFiles.memory),
+      kind,
+      machineType,
+      without,
+      ...(network !== undefined && { network }),
+    },
   };
 }
 

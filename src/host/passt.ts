@@ -17,8 +17,9 @@ import { forwardsDns, passtCommand, type Passt } from './passt-command.ts';
 
 export type PasstReport = ({ available: true } & Passt) | { available: false; reason: string };
 
-// From its start to a socket that accepts (some 20 ms), and from there until a start that failed late has shown (ms).
-const startPatience = 2000;
+// From its start to a socket that accepts (some 20 ms; seconds on a busy PC), and from there until a start that failed late
+// has shown (ms).
+const startPatience = 10_000;
 const afterConnect = 50;
 const connectInterval = 5;
 
@@ -73,7 +74,7 @@ function answerTo(path: string, option: string): Promise<string> {
 /** Starts passt, connects as a VMM would, and lets it end. Returns what went wrong, or null. */
 async function tryPasst(passt: Passt, directory: string): Promise<string | null> {
   const socket = join(directory, `${randomBytes(4).toString('hex')}.sock`);
-  const [file, ...parameters] = boundedBy(3, passtCommand(passt, { socket, forwards: [] }));
+  const [file, ...parameters] = boundedBy(12, passtCommand(passt, { socket, forwards: [] }));
   const child = spawn(file, parameters, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString('utf8')).slice(-4096)));

@@ -41,11 +41,11 @@ function answers(states: readonly object[], more: Answers = {}): Answers {
   };
 }
 
-async function memoryOf(qemu: FakeQemu) {
+async function memoryOf(qemu: FakeQemu, slirp = false) {
   const client = connect(qemu.socket);
   await once(client, 'connect');
   const qmp = await openQmp({ input: client, output: client }, { name: 'm' });
-  return createMemory({ qmp, name: 'm', socket: socket() });
+  return createMemory({ qmp, name: 'm', slirp, socket: socket() });
 }
 
 const options = (onProgress: (progress: MemoryProgress) => void = () => {}) => ({
@@ -85,6 +85,15 @@ test('an old QEMU sends to our socket, and the file has what it sent', async () 
   expect(existsSync(socket())).toBe(false);
   // QEMU would take its time with its usual limit.
   expect(said(qemu, 'migrate-set-parameters')).toMatchObject([{ arguments: { 'max-bandwidth': 2 ** 50 } }]);
+});
+
+test('it is told when a network of QEMU itself is in it', async () => {
+  await using qemu = await startFakeQemu(
+    answers([{}, {}, active, { status: 'completed' }], { migrate: sends('all of it') }),
+  );
+  await writeFile(file(), '');
+  const saved = await (await memoryOf(qemu, true)).save(file(), options());
+  expect(saved.network).toBe('slirp');
 });
 
 test('QEMU 8.2 writes the file itself', async () => {

@@ -25,11 +25,13 @@ export interface MemoryContext {
   qmp: Qmp;
   /** Whose VMM this is, for errors */
   name: string;
+  /** Its network is QEMU's own, whose connections are saved as well */
+  slirp?: boolean;
   /** In the run folder; made when bytes have to pass through us */
   socket: string;
 }
 
-export function createMemory({ qmp, name, socket }: MemoryContext): Memory {
+export function createMemory({ qmp, name, slirp = false, socket }: MemoryContext): Memory {
   /** QEMU writes into the file itself. */
   const toFile = async (file: string, options: MemoryOptions): Promise<void> => {
     await qmp.execute('migrate', { uri: `file:${file}` });
@@ -88,6 +90,7 @@ export function createMemory({ qmp, name, socket }: MemoryContext): Memory {
         kind: known.mappedRam ? 'qemu-mapped-ram' : 'qemu-stream',
         machineType: type.replace(/-machine$/, ''),
         without: clipboard ? ['clipboard'] : [],
+        ...(slirp && { network: 'slirp' as const }),
       };
     },
     async load({ file, kind, without }, { signal, onProgress }) {

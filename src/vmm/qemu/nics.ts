@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Forward, MachineDefinition, Nic } from '../../contract/machine.ts';
-import type { Decision } from '../../contract/plan.ts';
+import type { Decision, Restore } from '../../contract/plan.ts';
+import type { PasstReport } from '../../host/passt.ts';
 import { passtCommand } from '../../host/passt-command.ts';
 import { device, netdev } from './arguments.ts';
 import { bootOrder } from './boot-order.ts';
@@ -40,10 +41,19 @@ function networkBackend({ passt, answers }: QemuReport): 'passt' | 'slirp' | nul
   return answers.netdevs.includes('user') ? 'slirp' : null;
 }
 
-export function planNics(site: Site): Part {
+/** Whether a command that was planned here has the guest use QEMU's own network. */
+export const usesSlirp = (command: readonly string[]): boolean =>
+  command.some((word) => word.startsWith('{"type":"user",'));
+
+/** @param restore with a network that was saved, a guest goes on on that */
+export function planNics(site: Site, restore?: Pick<Restore, 'network'>): Part {
   const { nics } = site.definition;
+  const passt: PasstReport =
+    restore?.network === 'slirp'
+      ? { available: false, reason: 'its connections were saved with it' }
+      : site.report.passt;
   const order = bootOrder(site.definition);
-  const backends = nics.map((nic, index) => planBackend(nic, index, site));
+  const backends = nics.map((nic, index) => planBackend(nic, index, site, passt));
   const cables = nics.flatMap((nic, index) =>
     nic.type === 'bridge' ? [{ tap: tapName(site.definition.id, index), bridge: nic.bridge }] : [],
   );
@@ -54,7 +64,7 @@ export function planNics(site: Site): Part {
       ...(backends[index]?.arguments ?? []),
       ...planCard(nic, index, order.nics[index], site),
     ]),
-    decisions: nics.some(({ type }) => type === 'user') ? [backendDecision(site.report)] : [],
+    decisions: nics.some(({ type }) => type === 'user') ? [backendDecision(passt)] : [],
   };
 }
 
@@ -85,6 +95,7 @@ function planBackend(
   nic: Nic,
   index: number,
   { definition, report, paths }: Site,
+  passt: PasstReport,
 ): Pick<Part, 'helpers' | 'arguments'> {
   const id = `net${index}`;
   if (nic.type === 'bridge') {
@@ -95,11 +106,11 @@ function planBackend(
   }
   // A hub that nothing else is plugged into yet.
   if (nic.type !== 'user') return { arguments: netdev({ type: 'hubport', id, hubid: index }) };
-  if (!report.passt.available)
+  if (!passt.available)
     return { arguments: netdev({ type: 'user', id, hostfwd: nic.forwards.map(hostForward) }) };
   const name = `passt-${index}`;
   const socket = join(paths.run, name);
-  const command = passtCommand(report.passt, { socket, forwards: nic.forwards });
+  const command = passtCommand(passt, { socket, forwards: nic.forwards });
   return {
     helpers: [{ name, command, log: join(paths.logs, `${name}.log`), ready: socket }],
     arguments: netdev({ type: 'stream', id, server: false, addr: { type: 'unix', path: socket } }),
@@ -110,7 +121,7 @@ function hostForward({ protocol, hostAddress, hostPort, guestPort }: Forward) {
   return { str: `${protocol}:${hostAddress}:${hostPort}-:${guestPort}` };
 }
 
-function backendDecision({ passt }: QemuReport): Decision {
+function backendDecision(passt: PasstReport): Decision {
   return passt.available
     ? { what: 'network: passt', why: "it keeps the guest's traffic out of QEMU's process" }
     : { what: "network: QEMU's own", why: passt.reason };

@@ -136,7 +136,7 @@ function machineOptions(parts: readonly Part[]): Record<string, string> {
  */
 function planDevices(site: Site, restore: Restore | undefined): Part[] {
   return [
-    planNics(site),
+    planNics(site, restore),
     planUsb(site),
     planDisks(site),
     planShares(site),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import type { Restore } from '../../contract/plan.ts';
+import { usesSlirp } from './nics.ts';
 import { plan } from './plan.ts';
 import { machine, report, somePaths, valuesOf } from './testing.ts';
 
@@ -21,6 +22,15 @@ test('a machine that goes on waits for its memory, on the board that it was save
   const command = planned.process.command.filter((word) => word !== '-incoming' && word !== 'defer');
   const usual = plan(desktop, report(), somePaths).process.command;
   expect(command.map((word) => word.replace(/^pc-q35-7\.2,/, 'q35,'))).toEqual(usual);
+});
+
+test("a guest whose connections QEMU's own network holds goes on on that, whatever a start would take now", () => {
+  const networked = machine({ nics: [{ type: 'user' }] });
+  const now = plan(networked, report(), somePaths, restore);
+  expect(usesSlirp(now.process.command)).toBe(false);
+  const planned = plan(networked, report(), somePaths, { ...restore, network: 'slirp' });
+  expect(usesSlirp(planned.process.command)).toBe(true);
+  expect(planned.helpers).toEqual([]);
 });
 
 test('what was taken out for the saving is not there until the memory is', () => {

@@ -15,7 +15,7 @@ import { createKeyboard } from './keyboard.ts';
 import { createLiveDisks, requestAll } from './live-disks.ts';
 import { createMemory } from './memory.ts';
 import { readMeasurement } from './measurement.ts';
-import { looseCablePrefix } from './nics.ts';
+import { looseCablePrefix, usesSlirp } from './nics.ts';
 import { createPowerButton } from './power-button.ts';
 import { isRecord, openQmp, type Qmp } from './qmp.ts';
 
@@ -36,7 +36,7 @@ type QemuSession = Session &
  * that nobody heard are lost in QEMU, so whoever attaches asks for `state()` and `agentConnected()` first.
  */
 export async function attach(
-  { machine, endpoints, confidential, requests = [] }: Attachable,
+  { machine, endpoints, confidential, process, requests = [] }: Attachable,
   onEvent: (event: VmmEvent) => void,
   signal: AbortSignal,
 ): Promise<QemuSession> {
@@ -53,7 +53,11 @@ export async function attach(
     qmp.close();
     throw error;
   }
-  return createSession(qmp, machine.name, { endpoints, confidential });
+  return createSession(qmp, machine.name, {
+    endpoints,
+    confidential,
+    slirp: usesSlirp(process?.command ?? []),
+  });
 }
 
 function createSession(
@@ -62,7 +66,11 @@ function createSession(
   {
     endpoints,
     confidential,
-  }: Pick<Attachable, 'endpoints'> & { confidential: Attachable['confidential'] | undefined },
+    slirp,
+  }: Pick<Attachable, 'endpoints'> & {
+    confidential: Attachable['confidential'] | undefined;
+    slirp: boolean;
+  },
 ): QemuSession {
   const run = async (command: string, args?: Readonly<Record<string, unknown>>): Promise<void> => {
     await qmp.execute(command, args);
@@ -87,7 +95,7 @@ function createSession(
     heads: createHeads(qmp, name),
     disks: createLiveDisks(qmp, name),
     trimGuest: createGuestTrim({ name, agent, agentConnected }),
-    memory: createMemory({ qmp, name, socket: join(dirname(endpoints.control), 'memory') }),
+    memory: createMemory({ qmp, name, slirp, socket: join(dirname(endpoints.control), 'memory') }),
     ...(agent !== null && {
       async setClock() {
         // Nobody is there to be told in a guest without an agent; it looks at the clock of its board when it likes.
