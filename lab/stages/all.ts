@@ -8,12 +8,12 @@ import { fullDisk } from './full-disk.ts';
 import { install } from './install.ts';
 import { bridge } from './bridge.ts';
 import { iso } from './iso.ts';
-import { kiosk } from './kiosk.ts';
 import { lan } from './lan.ts';
 import { live } from './live.ts';
 import { noTpm } from './no-tpm.ts';
 import { powerCut } from './power-cut.ts';
 import { smallPc } from './small-pc.ts';
+import { desktop, kiosk } from './screen.ts';
 import { secureBoot } from './secure-boot.ts';
 import type { Stage } from './stage.ts';
 import { stickUpdate } from './stick-update.ts';
@@ -39,6 +39,7 @@ export const stages: readonly Stage[] = [
   lan,
   bridge,
   kiosk,
+  desktop,
   tamper,
   secureBoot,
   noTpm,

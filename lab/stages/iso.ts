@@ -19,7 +19,7 @@ export const iso: Stage = {
     const disc: LabDisk = { id: 'disc', file, format: 'raw', bus: 'disc', readOnly: true };
     const { pc, guest } = await bootLive(context, [disc]);
     await using _ = pc;
-    const findings = await inspect(guest, { root: 'tmpfs' });
+    const findings = await inspect(guest, { root: 'tmpfs', asksDoctor: false });
     await pc.screenshot(join(context.output, 'iso.png'));
     await pc.powerOff();
     return findings;

@@ -39,31 +39,29 @@ afterEach(() => rm(root, { recursive: true }));
 const cables = ['phy-01234567-0', 'phy-01234567-3'].map((tap) => ({ tap, bridge: 'br0' }));
 
 test('cables are made for the service, plugged into their bridge, and gone afterwards', async () => {
-  await plug.run({ cables } as never, context);
+  await plug.run({ cables }, context);
   expect(await taps()).toEqual(['phy-01234567-0', 'phy-01234567-3']);
   expect((await asked()).slice(0, 2)).toEqual([
     'tuntap add dev phy-01234567-0 mode tap user phyllome',
     'link set dev phy-01234567-0 master br0 up',
   ]);
   // One that was left over is replaced.
-  await plug.run({ cables: cables.slice(0, 1) } as never, context);
+  await plug.run({ cables: cables.slice(0, 1) }, context);
   expect((await asked()).at(-3)).toBe('link delete dev phy-01234567-0');
-  await unplug.run({ cables } as never, context);
+  await unplug.run({ cables }, context);
   expect(await taps()).toEqual([]);
-  await unplug.run({ cables } as never, context);
+  await unplug.run({ cables }, context);
 });
 
 test('all or none: a failure leaves no cable behind', async () => {
   await put('phy-01234567-3');
-  await expect(plug.run({ cables } as never, context)).rejects.toMatchObject({ code: 'os-tool-failed' });
+  await expect(plug.run({ cables }, context)).rejects.toMatchObject({ code: 'os-tool-failed' });
   expect(await taps()).toEqual([]);
 });
 
 test('a bridge that is not there, or is none, is named', async () => {
   for (const bridge of ['br1', 'eth0'])
-    await expect(
-      plug.run({ cables: [{ tap: 'phy-01234567-0', bridge }] } as never, context),
-    ).rejects.toMatchObject({
+    await expect(plug.run({ cables: [{ tap: 'phy-01234567-0', bridge }] }, context)).rejects.toMatchObject({
       code: 'network-device-missing',
       facts: { kind: 'bridge', name: bridge },
     });

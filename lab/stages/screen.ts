@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { patience } from '../drive/patience.ts';
+import { readPicture } from '../drive/picture.ts';
+import type { Pc } from '../pc/pc.ts';
+import { must } from './expect.ts';
+import { whenUp, type Guest } from './guest.ts';
+import { bootLive, imageStick } from './live-system.ts';
+import { startSystem } from './system.ts';
+import type { Findings, Stage, StageContext } from './stage.ts';
+
+// Text on a terminal has two colours; letters that a browser draws have hundreds of shades.
+const coloursOfPage = 60;
+const pageWithin = 300;
+
+export const kiosk: Stage = {
+  name: 'kiosk',
+  shows: 'the kiosk image shows the page on the screen of the PC, within 1 GB of memory',
+  images: [{ edition: 'kiosk' }],
+  after: ['boot'],
+  seconds: 300,
+  async run(context) {
+    await using pc = await startSystem(context, { edition: 'kiosk' });
+    return look(context, pc, await whenUp(pc), 'kiosk', 1024);
+  },
+};
+
+export const desktop: Stage = {
+  name: 'desktop',
+  shows: 'the desktop image, live, signs in by itself and shows the page in GNOME, within 2 GB of memory',
+  images: [{ edition: 'desktop' }],
+  after: ['live'],
+  seconds: 420,
+  async run(context) {
+    const stick = await imageStick(context, 'desktop');
+    const { pc, guest } = await bootLive(context, [stick], { memoryMiB: 4096 });
+    await using _ = pc;
+    return look(context, pc, guest, 'desktop', 2048);
+  },
+};
+
+/** @param most what the host may take with the page on its screen: the promise of the product (MiB) */
+async function look(
+  { output }: StageContext,
+  pc: Pc,
+  guest: Guest,
+  name: string,
+  most: number,
+): Promise<Findings> {
+  const began = Date.now();
+  const file = join(output, `${name}.png`);
+  // It stands still when all of it was loaded; a cursor may blink all the same.
+  for (let last = 0, colours = 0; colours < coloursOfPage || colours !== last;) {
+    must(Date.now() - began < patience(pageWithin), 'the page is on the screen', colours);
+    await delay(8000);
+    await pc.screenshot(file);
+    [last, colours] = [colours, readPicture(await readFile(file)).colours];
+  }
+  const seconds = Math.round((Date.now() - began) / 1000);
+  const used = Number((await guest.sh('free -m | sed -n 2p')).trim().split(/ +/)[2]);
+  must(used < most, `the host takes less than ${most} MiB`, used);
+  const times = (await guest.sh('systemd-analyze')).split('\n')[0] ?? '';
+  await pc.powerOff();
+  return { pageAfterSeconds: seconds, hostUsedMiB: used, times };
+}
