@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DoctorReport, Tier } from '../../src/contract/doctor.ts';
+import { readPicture } from '../drive/picture.ts';
 import { must } from './expect.ts';
 import { whenUp, type Guest } from './guest.ts';
 import { startSystem } from './system.ts';
@@ -19,8 +21,10 @@ export const boot: Stage = {
     const guest = await whenUp(pc);
     const upAfter = Math.round((Date.now() - began) / 1000);
     context.say(`up after ${upAfter} s`);
-    await pc.screenshot(join(context.output, 'boot.png'));
     const findings = { upAfterSeconds: upAfter, ...(await inspect(guest)) };
+    await pc.screenshot(join(context.output, 'boot.png'));
+    const { colours } = readPicture(await readFile(join(context.output, 'boot.png')));
+    must(colours > 1, 'the text screen is on the screen of the PC', colours);
     await pc.powerOff();
     return findings;
   },

@@ -27,10 +27,10 @@ export const bridge: Stage = {
     await bringTiny(guest);
     await runTiny(guest);
     await guest.sh('phyllome stop tiny --force', 240);
-    await guest.sh('phyllome set tiny nics.0.type=bridge nics.0.bridge=br1 --unset nics.0.forwards');
+    await guest.sh('phyllome set tiny nics[0].type=bridge nics[0].bridge=br1 --unset nics[0].forwards');
     const missing = await guest.sh('phyllome start tiny 2>&1 || true', 240);
     must(/no bridge device br1/.test(missing), 'a bridge that is not there is named', missing);
-    await guest.sh('phyllome set tiny nics.0.bridge=br0');
+    await guest.sh('phyllome set tiny nics[0].bridge=br0');
     await guest.sh('phyllome start tiny', 240);
     const inGuest = async (): Promise<string> =>
       typeInGuest(

@@ -23,8 +23,8 @@ export function updateFileNames(
 ) {
   const start = `${prefixOf(flavour)}_${flavour.version}`;
   return {
-    usr: `${start}_${ids.usr}.usr.raw.zst`,
-    'usr-verity': `${start}_${ids.verity}.usr-verity.raw.zst`,
+    usr: `${start}_${ids.usr}.usr.raw.gz`,
+    'usr-verity': `${start}_${ids.verity}.usr-verity.raw.gz`,
     kernel: `${start}.efi`,
   } satisfies Record<UpdateFileKind, string>;
 }
@@ -36,7 +36,7 @@ export function updatePatterns(flavour: Flavour): Record<UpdateFileKind, string>
 
 const namePattern = new RegExp(
   `^phyllome-(?<edition>${editions.join('|')})-(?<distribution>[a-z]{1,20})-(?<architecture>x86-64|arm64)_(?<version>[^_]{1,40})` +
-    '(?:_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.(?<kind>usr|usr-verity)\\.raw\\.zst|\\.efi)$',
+    '(?:_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.(?<kind>usr|usr-verity)\\.raw\\.gz|\\.efi)$',
 );
 
 /** What a name says; null when it is none of ours. */

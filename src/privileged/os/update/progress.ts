@@ -3,8 +3,8 @@ import type { OsProgress } from '../../../contract/os.ts';
 
 // How much of the time each file takes, by its ending: /usr is nearly all of it.
 const shares: readonly (readonly [ending: RegExp, from: number, share: number])[] = [
-  [/\.usr-verity\.raw\.zst$/, 0, 0.02],
-  [/\.usr\.raw\.zst$/, 0.02, 0.85],
+  [/\.usr-verity\.raw\.gz$/, 0, 0.02],
+  [/\.usr\.raw\.gz$/, 0.02, 0.85],
   [/\.efi$/, 0.87, 0.12],
 ];
 
