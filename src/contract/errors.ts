@@ -780,6 +780,11 @@ const catalogue = {
     message: 'The list of updates at {from} cannot be used: {reason}.',
     hint: 'Nothing was installed. Whoever publishes them has to repair it.',
   },
+  'os-update-damaged': {
+    status: 500,
+    message: 'Version {version} on the disk is not what was loaded: {reason}.',
+    hint: 'It is not started; what runs stays. Try once more. If it happens again the disk may be failing: "phyllome doctor".',
+  },
   'os-update-other': {
     status: 409,
     message: '{from} holds {found}. This PC runs {runs}.',

@@ -13,6 +13,7 @@ import { findUpdate } from '../../host/os-update/find-update.ts';
 import { readPhyllomeOs } from '../../host/phyllome-os.ts';
 import { osTool } from './os-tool.ts';
 import { readKernels, readSlots } from './slots/read-slots.ts';
+import { checkWritten } from './update/check-written.ts';
 import { explainFailure } from './update/explain-failure.ts';
 import { progressOf } from './update/progress.ts';
 import { requireRoom, sizeOf } from './update/room.ts';
@@ -67,6 +68,7 @@ export function createUpdate(places?: TransferPlaces): Verb<UpdateRequest> {
         bytes: kernelBytes,
       });
       await carryOut(image, folder, offer, places, context);
+      if (places === undefined) await checkWritten(offer, context);
       return found;
     },
   };

@@ -18,6 +18,8 @@ beforeEach(() => {
   mkdirSync(join(keys.root, 'proc'));
   writeFileSync(join(keys.root, 'proc/cmdline'), 'quiet');
   pc({ runs: '1', slots: ['1', null], kernels: ['phyllome_1.efi'] });
+  program('usr/bin/udevadm', '');
+  program('usr/sbin/veritysetup', `echo "$@" > ${keys.root}/verified`);
 });
 afterEach(() => keys[Symbol.dispose]());
 
@@ -127,8 +129,24 @@ describe('installing', () => {
     expect(kernel).toContain('ProtectVersion=1\nVerify=yes\n');
     expect(kernel).toContain('MatchPattern=phyllome-kiosk-debian-x86-64_@v.efi\n');
     expect(kernel).toContain('TriesLeft=3\n');
-    expect(told.map(({ fraction }) => fraction)).toEqual([null, 0, 0.02 + 0.85 / 2]);
+    expect(told.map(({ fraction }) => fraction)).toEqual([null, 0, 0.02 + 0.85 / 2, null]);
+    // By the identifiers in the names, which are the halves of the seal.
+    expect(readFileSync(join(keys.root, 'verified'), 'utf8')).toMatch(
+      /^verify \/dev\/disk\/by-partuuid\/\S{36} \/dev\/disk\/by-partuuid\/\S{36} [0-9a-f]{64}\n$/,
+    );
     expect(readdirSync(join(keys.root, 'run/phyllome-update'))).toEqual([]);
+  });
+
+  test('what is on the disk afterwards and not what was loaded is not started', async () => {
+    const { url } = makeFolder(keys, namesOf('2'));
+    const kernels = join(keys.root, 'efi/EFI/Linux');
+    played(`touch ${kernels}/phyllome_2+3-0.efi`);
+    program('usr/sbin/veritysetup', 'echo "Verification of data area failed." >&2; exit 1');
+    await expect(update(url)).rejects.toMatchObject({
+      code: 'os-update-damaged',
+      message: expect.stringContaining('Verification of data area failed'),
+    });
+    expect(kernelNames()).toEqual(['phyllome_1.efi']);
   });
 
   test('nothing is run when nobody vouches, or the disk has one place only', async () => {

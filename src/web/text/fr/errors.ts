@@ -725,6 +725,10 @@ export const errors: Readonly<Record<string, { message: string; hint: string }>>
     message: 'La liste des mises à jour à {from} est inutilisable : {reason}.',
     hint: 'Rien n’a été installé. C’est à qui les publie de la réparer.',
   },
+  'os-update-damaged': {
+    message: 'La version {version} sur le disque n’est pas celle qui a été chargée : {reason}.',
+    hint: 'Elle n’est pas démarrée ; celle qui fonctionne reste. Réessayez une fois. Si cela se répète, le disque est peut-être défaillant : « phyllome doctor ».',
+  },
   'os-update-other': {
     message: '{from} contient {found}. Ce PC fait tourner {runs}.',
     hint: 'Rien n’a été installé. Prenez la mise à jour de cette édition, distribution et architecture.',

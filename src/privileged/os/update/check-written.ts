@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// systemd-sysupdate checks what it loads and not what it wrote: a disk that fails, or a packing it does not know, would show at
+// the next start only.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PhyllomeError } from '../../../contract/errors.ts';
+import type { Offer } from '../../../host/os-update/judge-offer.ts';
+import { osTool } from '../os-tool.ts';
+import { readKernels } from '../slots/read-slots.ts';
+import type { VerbContext } from '../verb.ts';
+
+const veritysetup = '/usr/sbin/veritysetup';
+
+/**
+ * Reads the new /usr with its seal. When they do not fit the new kernel goes again, so that nothing starts from them.
+ * @throws PhyllomeError `os-update-damaged`
+ */
+export async function checkWritten(
+  { version, files }: Offer,
+  { root, signal, progress }: VerbContext,
+): Promise<void> {
+  progress({ step: `Checking version ${version} on the disk`, fraction: null });
+  const [usr, verity] = [idIn(files.usr), idIn(files['usr-verity'])];
+  const place = (id: string): string => `/dev/disk/by-partuuid/${id}`;
+  // The identifiers of both partitions are the halves of the root hash (Discoverable Partitions Specification).
+  const hash = `${usr}${verity}`.replaceAll('-', '');
+  try {
+    await osTool(root, ['/usr/bin/udevadm', 'settle', '--timeout=30'], { signal, allowed: [1] });
+    await osTool(root, [veritysetup, 'verify', place(usr), place(verity), hash], { signal });
+  } catch (error) {
+    const { folder, kernels } = await readKernels(root);
+    for (const kernel of kernels)
+      if (kernel.version === version) await rm(join(folder, kernel.name), { force: true });
+    signal.throwIfAborted();
+    const reason = error instanceof PhyllomeError ? String(error.facts['reason']) : String(error);
+    throw new PhyllomeError('os-update-damaged', { version, reason }, { cause: error });
+  }
+}
+
+const idIn = (name: string): string => /_([0-9a-f-]{36})\.usr/.exec(name)?.[1] ?? '';
