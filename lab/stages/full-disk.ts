@@ -33,14 +33,16 @@ dd if=/dev/zero of=${boot}/filler bs=1M count=$((room - 8)) conv=fsync`);
     await guest.sh(`rm ${boot}/filler`);
 
     const full = await guest.sh(
-      'dd if=/dev/zero of=/var/lib/phyllome/filler bs=1M 2>&1; df -m / | tail -1',
+      `room=$(df -m --output=avail / | tail -1)
+fallocate -l $((room - 64))M /var/lib/phyllome/filler
+dd if=/dev/zero of=/var/lib/phyllome/rest bs=1M 2>&1; df -m / | tail -1`,
       600,
     );
     must(/No space left/.test(full), 'the disk is full', full);
     await updateFrom(guest, server);
     const after = await restart(pc, guest);
     must((await versionOf(after)) === next.version, 'the new version runs', await versionOf(after));
-    await after.sh('rm /var/lib/phyllome/filler');
+    await after.sh('rm /var/lib/phyllome/filler /var/lib/phyllome/rest');
     await pc.powerOff();
     return {
       'full boot partition': `${error.code}: ${error.message}`,
