@@ -27,13 +27,27 @@ export async function whenUp(
     pc.agent.boot({ seconds, ...(than === undefined ? {} : { than }) }),
   );
   const guest = guestOf(pc, bootId);
-  const state = await hopefully(pc, from, pc.agent.run('systemctl is-system-running --wait', { seconds }));
+  const wait = () => hopefully(pc, from, pc.agent.run('systemctl is-system-running --wait', { seconds }));
+  let state = await wait();
+  if (state.output.trim() === 'degraded' && (await measureAgain(pc, guest, from))) state = await wait();
   must(
     state.output.trim() === 'running',
     'all units came up',
     `${state.output.trim()}: ${await guest.sh('systemctl --failed --plain --no-legend; systemctl list-jobs --no-legend; true')}`,
   );
   return guest;
+}
+
+/**
+ * The TPM is a process of this PC: when that has no time for it, the kernel gives up on it, and what is measured at that moment
+ * fails. Nothing else is done again. @returns whether that was all, and was made up for
+ */
+async function measureAgain(pc: Pc, { sh }: Guest, from: number): Promise<boolean> {
+  const units = (await sh("systemctl --failed --plain --no-legend | sed 's/ .*//'")).trim().split('\n');
+  const late = pc.serial.lines().slice(from).some((line) => line.includes('tpm0: Operation Timed out'));
+  if (!late || !units.every((unit) => unit.startsWith('systemd-pcr'))) return false;
+  await sh(`systemctl restart ${units.join(' ')}`, 240);
+  return true;
 }
 
 function guestOf(pc: Pc, bootId: string): Guest {

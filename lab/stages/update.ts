@@ -34,6 +34,7 @@ export const update: Stage = {
     const again = await restart(pc, guest);
     const restartSeconds = Math.round((Date.now() - began) / 1000) - updateSeconds;
     must((await versionOf(again)) === next.version, 'the new version runs', await versionOf(again));
+    await whenResumed(again);
     const after = await memoryOf(again);
     must(after.word === 'plum' && after.uptime > before.uptime, 'the machine went on with its memory', {
       before,
@@ -72,6 +73,15 @@ export async function restart(pc: Pc, guest: Guest): Promise<Guest> {
 
 export const versionOf = async (guest: Guest): Promise<string> =>
   (await guest.sh('. /usr/lib/os-release; echo $IMAGE_VERSION')).trim();
+
+/** Waits until the machine goes on, which nobody asks for again. */
+async function whenResumed({ sh }: Guest): Promise<void> {
+  await sh(
+    `for i in $(seq 60); do phyllome show tiny --json | grep -q '"name": *"running"' && exit; sleep 2; done
+phyllome show tiny; phyllome tasks; journalctl -b -u phyllome -u phyllome-guests --no-pager | tail -40; exit 1`,
+    400,
+  );
+}
 
 /** Waits until systemd-boot no longer counts the version that runs. */
 async function whenBlessed({ sh }: Guest): Promise<void> {
