@@ -68,7 +68,10 @@ export async function updateFrom(
 export async function restart(pc: Pc, guest: Guest): Promise<Guest> {
   const from = pc.serial.mark();
   await call(guest, 'osPower', { body: { action: 'restart' } }, { last: false });
-  return whenUp(pc, { than: guest.bootId, from });
+  const again = await whenUp(pc, { than: guest.bootId, from });
+  const line = await again.sh('cat /proc/cmdline');
+  must(!line.includes('phyllome.live'), 'the system itself started, not its live form', line);
+  return again;
 }
 
 export const versionOf = async (guest: Guest): Promise<string> =>
