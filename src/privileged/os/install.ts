@@ -76,8 +76,9 @@ async function write(
   };
   progress({ step: 'Setting up the keys', fraction: 0.95 });
   const rootPartition = partition(/^root/);
-  const recoveryKey = key === null ? null : await enrolRecoveryKey(root, rootPartition, key, signal);
   const folderKey = await finishRoot(rootPartition, request, key, work, context);
+  // The last that the key of the installation opens.
+  const recoveryKey = key === null ? null : await enrolRecoveryKey(root, rootPartition, key, signal);
   progress({ step: 'Making it start', fraction: 0.98 });
   await osTool(root, ['/usr/bin/sync'], { signal });
   await installBootLoader(root, partition(/^esp$/), work, signal);

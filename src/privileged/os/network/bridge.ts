@@ -9,6 +9,7 @@ import { networkDevices } from '../../../host/network-manager/devices.ts';
 import { readNetwork, type NetworkView } from '../../../host/network-manager/status.ts';
 import type { Verb } from '../verb.ts';
 import { failed } from './addresses.ts';
+import { isLeftOver } from './cables.ts';
 import { changeOnTrial } from './checkpoint.ts';
 import { openManager } from './manager.ts';
 import { bridgeProfile, portProfile } from './profile.ts';
@@ -61,7 +62,7 @@ export const removeBridge: Verb<{ name: string }> = {
     const bridges = view.connections.filter(({ kind, device }) => kind === 'bridge' && device === name);
     if (bridges.length === 0)
       throw new PhyllomeError('bridge-refused', { name, reason: 'it is no bridge that was made here' });
-    const used = strangers(view, name);
+    const used = strangers(view, name).filter((port) => !isLeftOver(root, port));
     if (used.length > 0)
       throw new PhyllomeError('bridge-refused', {
         name,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { plug, unplug } from './cables.ts';
+import { isLeftOver, plug, unplug } from './cables.ts';
 
 let root: string;
 let context: { root: string; signal: AbortSignal; progress: () => void };
@@ -57,6 +57,17 @@ test('all or none: a failure leaves no cable behind', async () => {
   await put('phy-01234567-3');
   await expect(plug.run({ cables }, context)).rejects.toMatchObject({ code: 'os-tool-failed' });
   expect(await taps()).toEqual([]);
+});
+
+test('a cable that nobody is at the other end of is left over, and no other port is', async () => {
+  const port = async (name: string, carrier: string): Promise<boolean> => {
+    await mkdir(join(root, 'sys/class/net', name), { recursive: true });
+    await writeFile(join(root, 'sys/class/net', name, 'carrier'), `${carrier}\n`);
+    return isLeftOver(root, name);
+  };
+  expect(await port('phy-01234567-0', '1')).toBe(false);
+  expect(await port('phy-01234567-1', '0')).toBe(true);
+  expect(await port('eth0', '0')).toBe(false);
 });
 
 test('a bridge that is not there, or is none, is named', async () => {

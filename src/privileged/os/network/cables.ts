@@ -2,7 +2,7 @@
 //
 // Cables between machines and bridges of this PC: tap devices, which only root makes. Their names are the manager's own
 // (NetworkManager leaves them alone), and only the service may open them.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../../contract/errors.ts';
 import { PlannedCable } from '../../../contract/plan.ts';
@@ -48,6 +48,17 @@ export const unplug: Verb<{ cables: PlannedCable[] }> = {
     return null;
   },
 };
+
+/** A cable whose machine ended while no service was there to hear of it: nobody is at its other end. */
+export function isLeftOver(root: string, port: string): boolean {
+  if (!port.startsWith('phy-')) return false;
+  try {
+    return readFileSync(device({ root }, `${port}/carrier`), 'utf8').trim() === '0';
+  } catch {
+    // Gone by now, or switched off.
+    return true;
+  }
+}
 
 /** Also when whoever asked hung up: nobody else would. */
 async function removeAll(cables: readonly PlannedCable[], { root }: VerbContext): Promise<void> {
