@@ -44,7 +44,10 @@ export async function whenUp(
  */
 async function measureAgain(pc: Pc, { sh }: Guest, from: number): Promise<boolean> {
   const units = (await sh("systemctl --failed --plain --no-legend | sed 's/ .*//'")).trim().split('\n');
-  const late = pc.serial.lines().slice(from).some((line) => line.includes('tpm0: Operation Timed out'));
+  const late = pc.serial
+    .lines()
+    .slice(from)
+    .some((line) => line.includes('tpm0: Operation Timed out'));
   if (!late || !units.every((unit) => unit.startsWith('systemd-pcr'))) return false;
   await sh(`systemctl restart ${units.join(' ')}`, 240);
   return true;
@@ -60,7 +63,10 @@ function guestOf(pc: Pc, bootId: string): Guest {
     bootId,
     sh,
     async phyllome<Answer>(words: string, seconds?: number) {
-      const text = await sh(`phyllome ${words} --json`, seconds);
+      const text = await sh(`phyllome ${words} --json`, seconds).catch(async (error: Error) => {
+        const journal = await sh('journalctl -b -u phyllome --no-pager | tail -40').catch(() => '');
+        throw new Error(`${error.message}\n${journal}`, { cause: error });
+      });
       // Warnings on standard error come before the answer.
       const begin = text.search(/^[[{]/m);
       must(begin >= 0, `phyllome ${words} answers in JSON`, text);

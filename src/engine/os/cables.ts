@@ -4,14 +4,19 @@ import type { Cables } from '../launch.ts';
 import type { Root } from './root.ts';
 
 /** @param warn hears of cables that stay plugged in */
-export function createCables(root: Root, warn: (text: string) => void): Cables {
+export function createCables(root: Pick<Root, 'ask'>, warn: (text: string) => void): Cables {
+  // One after the other: a machine that is started right after it stopped has a cable of the same name.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
   return {
-    async plug(cables) {
-      await root.ask('plug', { cables });
-    },
+    plug: (cables) => inTurn(async () => void (await root.ask('plug', { cables }))),
     async unplug(cables) {
       try {
-        await root.ask('unplug', { cables });
+        await inTurn(() => root.ask('unplug', { cables }));
       } catch (error) {
         warn(`${cables.map(({ tap }) => tap).join(', ')} stay plugged in: ${reasonOf(error)}`);
       }
