@@ -22,7 +22,6 @@ export async function checkWritten(
 ): Promise<void> {
   progress({ step: `Checking version ${version} on the disk`, fraction: null });
   const [usr, verity] = [idIn(files.usr), idIn(files['usr-verity'])];
-  const place = (id: string): string => `/dev/disk/by-partuuid/${id}`;
   // The identifiers of both partitions are the halves of the root hash (Discoverable Partitions Specification).
   const hash = `${usr}${verity}`.replaceAll('-', '');
   try {
@@ -37,5 +36,7 @@ export async function checkWritten(
     throw new PhyllomeError('os-update-damaged', { version, reason }, { cause: error });
   }
 }
+
+const place = (id: string): string => `/dev/disk/by-partuuid/${id}`;
 
 const idIn = (name: string): string => /_([0-9a-f-]{36})\.usr/.exec(name)?.[1] ?? '';
