@@ -103,6 +103,6 @@ export async function inspect(
     ),
     rootUsedAndSizeMiB: root.trim().replaceAll(/ +/g, ' '),
     times,
-    slowest: (await sh('systemd-analyze blame --no-pager | grep -v 'device$' | head -8')).trim().split(/\n */),
+    slowest: (await sh('systemd-analyze blame --no-pager | grep -v device$ | head -8')).trim().split(/\n */),
   };
 }
