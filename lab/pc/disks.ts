@@ -30,6 +30,12 @@ export async function overlay(
   return file;
 }
 
+/** A disk of its own with the content of an image. */
+export async function copyDisk(image: string, file: string): Promise<string> {
+  await call('cp', ['--sparse=always', '--reflink=auto', image, file]);
+  return file;
+}
+
 /** A disk that holds the files of a folder as a tar archive from its first byte on: `tar -x </dev/...` unpacks it. */
 export async function cargoDisk(file: string, folder: string): Promise<string> {
   await call('tar', ['--create', '--sparse', '--file', file, '--directory', folder, '.']);

@@ -7,11 +7,11 @@ import { flipBit } from '../pc/partitions.ts';
 import { anyPc } from '../pc/pc-spec.ts';
 import { copyOf } from './copy-of.ts';
 import { must } from './expect.ts';
-import { attempt, call } from './guest-service.ts';
+import { call } from './guest-service.ts';
 import { whenUp, type Guest } from './guest.ts';
 import type { Findings, Stage, StageContext } from './stage.ts';
 import { startSystem } from './system.ts';
-import { updateFrom, versionOf } from './update.ts';
+import { refusedUpdate, updateFrom, versionOf } from './update.ts';
 
 /** Ways to spoil a folder of an update, and the PC must refuse each and stay as it is. */
 const spoilers: Readonly<Record<string, (folder: string) => Promise<void>>> = {
@@ -82,11 +82,8 @@ async function sign({ tools }: StageContext, keys: string, folder: string): Prom
 async function refusal(guest: Guest, folder: string, what: string): Promise<string> {
   await using server = await serveUpdates(folder);
   await call(guest, 'setChannel', { body: { url: server.url } });
-  const { error } = await attempt(guest, 'osUpdate', { body: {} }, { seconds: 600 });
-  must(error !== undefined, `${what} is refused`);
-  const { pending } = await call(guest, 'osStatus');
-  must(pending === null, `the next restart brings what runs after ${what}`, pending);
-  return `${error.code}: ${error.message}`;
+  const { code, message } = await refusedUpdate(guest, what);
+  return `${code}: ${message}`;
 }
 
 /** Version 2 in which the service does not come up: a drop-in that the firmware hands over, as no image of ours has it. */

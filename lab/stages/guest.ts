@@ -75,6 +75,10 @@ function guestOf(pc: Pc, bootId: string): Guest {
   };
 }
 
+/** What all of the PC takes, as "free" counts it (MiB). */
+export const memoryUsed = async ({ sh }: Guest): Promise<number> =>
+  Number((await sh('free -m | sed -n 2p')).trim().split(/ +/)[2]);
+
 /** Ends a wait as soon as the serial port says that nothing will come of it. */
 async function hopefully<Value>(pc: Pc, from: number, wait: Promise<Value>): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();

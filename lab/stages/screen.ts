@@ -6,7 +6,7 @@ import { patience } from '../drive/patience.ts';
 import { readPicture } from '../drive/picture.ts';
 import type { Pc } from '../pc/pc.ts';
 import { must } from './expect.ts';
-import { whenUp, type Guest } from './guest.ts';
+import { memoryUsed, whenUp, type Guest } from './guest.ts';
 import { bootLive, imageStick } from './live-system.ts';
 import { startSystem } from './system.ts';
 import type { Findings, Stage, StageContext } from './stage.ts';
@@ -59,7 +59,7 @@ async function look(
     [last, colours] = [colours, readPicture(await readFile(file)).colours];
   }
   const seconds = Math.round((Date.now() - began) / 1000);
-  const used = Number((await guest.sh('free -m | sed -n 2p')).trim().split(/ +/)[2]);
+  const used = await memoryUsed(guest);
   must(used < most, `the host takes less than ${most} MiB`, used);
   const times = (await guest.sh('systemd-analyze')).split('\n')[0] ?? '';
   await pc.powerOff();

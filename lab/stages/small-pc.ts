@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { must } from './expect.ts';
-import { whenUp } from './guest.ts';
+import { memoryUsed, whenUp } from './guest.ts';
 import { startSystem } from './system.ts';
 import { bringTiny, tinyDisk } from './tiny-cargo.ts';
 import { runTiny } from './tiny.ts';
@@ -18,11 +18,11 @@ export const smallPc: Stage = {
   async run(context) {
     await using pc = await startSystem(context, { memoryMiB: 4096, disks: [await tinyDisk(context)] });
     const guest = await whenUp(pc);
-    const used = Number((await guest.sh('free -m | sed -n 2p')).trim().split(/ +/)[2]);
+    const used = await memoryUsed(guest);
     must(used < hostMemory, `the host takes less than ${hostMemory} MiB`, used);
     await bringTiny(guest);
     await runTiny(guest);
-    const withMachine = Number((await guest.sh('free -m | sed -n 2p')).trim().split(/ +/)[2]);
+    const withMachine = await memoryUsed(guest);
     await guest.sh('phyllome stop tiny --force', 120);
     await pc.powerOff();
     return { hostUsedMiB: used, withTinyMachineMiB: withMachine };

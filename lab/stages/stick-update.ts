@@ -5,11 +5,11 @@ import { updateFolder } from '../images.ts';
 import { fatStick } from '../pc/stick.ts';
 import { copyOf } from './copy-of.ts';
 import { must } from './expect.ts';
-import { attempt, call } from './guest-service.ts';
+import { call } from './guest-service.ts';
 import { whenUp, type Guest } from './guest.ts';
 import type { Stage } from './stage.ts';
 import { startSystem } from './system.ts';
-import { restart, versionOf } from './update.ts';
+import { refusedUpdate, restart, versionOf } from './update.ts';
 
 export const stickUpdate: Stage = {
   name: 'stick-update',
@@ -23,29 +23,30 @@ export const stickUpdate: Stage = {
     const next = context.image('headless', 'second');
     await using pc = await startSystem(context, { online: false });
     const guest = await whenUp(pc);
-    const findings = { 'no stick': await refusal(guest) };
-    const spoiled = await copyOf(updateFolder(next), join(work, 'spoiled'));
-    await rm(join(spoiled, 'SHA256SUMS.gpg'));
-    for (const [what, folder] of [
-      ['an empty stick', null],
-      ['no signature', spoiled],
-    ] as const) {
+    const refused = async (what: string): Promise<string> => {
+      const { code, message } = await refusedUpdate(guest, what, { from: 'stick' });
+      return `${code}: ${message}`;
+    };
+    const withStick = async <Result>(folder: string | null, use: () => Promise<Result>): Promise<Result> => {
       const content = folder === null ? null : { folder, name: 'phyllome-update' };
       const stick = await fatStick(tools, join(work, 'stick.raw'), content);
       await pc.plug(stick);
       await settled(guest);
-      Object.assign(findings, { [what]: await refusal(guest) });
+      const result = await use();
       await pc.unplug(stick);
-    }
-    const stick = await fatStick(tools, join(work, 'stick.raw'), {
-      folder: updateFolder(next),
-      name: 'phyllome-update',
+      return result;
+    };
+    const spoiled = await copyOf(updateFolder(next), join(work, 'spoiled'));
+    await rm(join(spoiled, 'SHA256SUMS.gpg'));
+    const findings = {
+      'no stick': await refused('no stick'),
+      'an empty stick': await withStick(null, () => refused('an empty stick')),
+      'no signature': await withStick(spoiled, () => refused('no signature')),
+    };
+    await withStick(updateFolder(next), async () => {
+      await call(guest, 'osUpdate', { body: { from: 'stick' } }, { seconds: 600 });
+      must(!(await guest.sh('cat /proc/mounts')).includes('vfat /run'), 'the stick is not mounted any more');
     });
-    await pc.plug(stick);
-    await settled(guest);
-    await call(guest, 'osUpdate', { body: { from: 'stick' } }, { seconds: 600 });
-    must(!(await guest.sh('cat /proc/mounts')).includes('vfat /run'), 'the stick is not mounted any more');
-    await pc.unplug(stick);
     const after = await restart(pc, guest);
     must((await versionOf(after)) === next.version, 'the new version runs', await versionOf(after));
     await pc.powerOff();
@@ -58,9 +59,3 @@ const settled = ({ sh }: Guest): Promise<string> =>
     'for i in $(seq 60); do [ -e /dev/disk/by-label/STICK ] && udevadm settle && exit; sleep 1; done; exit 1',
     240,
   );
-
-async function refusal(guest: Guest): Promise<string> {
-  const { error } = await attempt(guest, 'osUpdate', { body: { from: 'stick' } }, { seconds: 600 });
-  must(error !== undefined, 'it is refused');
-  return `${error.code}: ${error.message}`;
-}

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // PCs that stages begin with.
-import { execFile } from 'node:child_process';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { copyDisk } from '../pc/disks.ts';
 import { readPartitions } from '../pc/partitions.ts';
 import { anyPc, type LabDisk, type PcSpec } from '../pc/pc-spec.ts';
 import { startPc, type Pc } from '../pc/pc.ts';
@@ -31,8 +30,7 @@ export async function startSystem(context: StageContext, options: SystemOptions 
 
 /** The menu is as it is after somebody once chose not to start the live system, with which an image begins. */
 export async function systemDisk({ tools, work }: StageContext, image: string): Promise<LabDisk> {
-  const file = join(work, 'system.raw');
-  await promisify(execFile)('cp', ['--sparse=always', '--reflink=auto', image, file]);
+  const file = await copyDisk(image, join(work, 'system.raw'));
   const esp = (await readPartitions(file))[0];
   if (esp === undefined) throw new Error(`${image} has no boot partition`);
   const [drive, conf] = [`${file}@@${esp.start}`, join(work, 'loader.conf')];

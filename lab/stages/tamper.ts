@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { copyDisk } from '../pc/disks.ts';
 import { flipBit, readPartitions } from '../pc/partitions.ts';
 import { anyPc } from '../pc/pc-spec.ts';
 import { startPc } from '../pc/pc.ts';
@@ -23,8 +22,7 @@ export const tamper: Stage = {
   seconds: 120,
   async run(context) {
     const { file } = context.image('headless');
-    const copy = join(context.work, 'tampered.raw');
-    await promisify(execFile)('cp', ['--sparse=always', '--reflink=auto', file, copy]);
+    const copy = await copyDisk(file, join(context.work, 'tampered.raw'));
     const usr = (await readPartitions(copy))
       .filter(({ label }) => label.startsWith('phyllome_'))
       .toSorted((one, other) => other.size - one.size)[0];

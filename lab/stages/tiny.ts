@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { must } from './expect.ts';
 import { typeInGuest } from './guest-console.ts';
-import { whenUp, type Guest } from './guest.ts';
+import { memoryUsed, whenUp, type Guest } from './guest.ts';
 import { startSystem } from './system.ts';
 import { bringTiny, tinyDisk } from './tiny-cargo.ts';
 import type { Stage } from './stage.ts';
@@ -24,7 +24,7 @@ export const tiny: Stage = {
     const command = await guest.sh('tr "\\\\0" " " </proc/$(pgrep -o qemu-system)/cmdline');
     must(/accel(?:=| )kvm|"accel":"kvm"/.test(command), 'QEMU runs it under KVM', command.slice(0, 600));
     must((await guest.sh('pgrep -c passt || true')).trim() !== '0', 'passt connects it to the network');
-    const memory = (await guest.sh('free -m | sed -n 2p')).trim().split(/ +/)[2];
+    const memory = await memoryUsed(guest);
     await tellWord(guest, 'plum');
     const before = await memoryOf(guest);
     await guest.sh('phyllome save tiny', 240);
@@ -34,7 +34,7 @@ export const tiny: Stage = {
     await guest.sh('phyllome stop tiny --force', 120);
     await pc.screenshot(join(context.output, 'tiny.png'));
     await pc.powerOff();
-    return { readyAfterSeconds: seconds, machine: machine.id, hostMemoryUsedMiB: Number(memory) };
+    return { readyAfterSeconds: seconds, machine: machine.id, hostMemoryUsedMiB: memory };
   },
 };
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
+import type { Body } from '../../src/contract/api.ts';
+import type { ErrorReport } from '../../src/contract/errors.ts';
 import { serveUpdates, type UpdateServer } from '../drive/update-server.ts';
 import { updateFolder } from '../images.ts';
 import type { Pc } from '../pc/pc.ts';
 import { must } from './expect.ts';
-import { call } from './guest-service.ts';
+import { attempt, call } from './guest-service.ts';
 import { whenUp, type Guest } from './guest.ts';
 import { startSystem } from './system.ts';
 import { bringTiny, tinyDisk } from './tiny-cargo.ts';
@@ -62,6 +64,19 @@ export async function updateFrom(
 ): Promise<void> {
   await call(guest, 'setChannel', { body: { url: server.url } });
   await call(guest, 'osUpdate', { body: {} }, { seconds });
+}
+
+/** Asks for an update that must not be installed. @returns why not */
+export async function refusedUpdate(
+  guest: Guest,
+  what: string,
+  body: Body<'osUpdate'> = {},
+): Promise<Pick<ErrorReport, 'code' | 'message'>> {
+  const { error } = await attempt(guest, 'osUpdate', { body }, { seconds: 600 });
+  must(error !== undefined, `${what} is refused`);
+  const { pending } = await call(guest, 'osStatus');
+  must(pending === null, `the next restart brings what runs after ${what}`, pending);
+  return error;
 }
 
 /** Restarts as a person does, through the service. @returns the PC when it is up again */

@@ -36,7 +36,7 @@ export function updatePatterns(flavour: Flavour): Record<UpdateFileKind, string>
 
 const namePattern = new RegExp(
   `^phyllome-(?<edition>${editions.join('|')})-(?<distribution>[a-z]{1,20})-(?<architecture>x86-64|arm64)_(?<version>[^_]{1,40})` +
-    '(?:_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.(?<kind>usr|usr-verity)\\.raw\\.gz|\\.efi)$',
+    '(?:_(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.(?<kind>usr|usr-verity)\\.raw\\.gz|\\.efi)$',
 );
 
 /** What a name says; null when it is none of ours. */
@@ -53,6 +53,9 @@ export function readUpdateFileName(name: string): UpdateFile | null {
     kind: (kind ?? 'kernel') as UpdateFileKind,
   };
 }
+
+/** The identifier in the name of a file that becomes a partition; null when it is no such name. */
+export const partitionIdIn = (name: string): string | null => namePattern.exec(name)?.groups?.['id'] ?? null;
 
 /** For people: "kiosk, debian, x86-64". */
 export const flavourText = ({ edition, distribution, architecture }: Flavour): string =>

@@ -54,9 +54,7 @@ export function planNics(site: Site, restore?: Pick<Restore, 'network'>): Part {
       : site.report.passt;
   const order = bootOrder(site.definition);
   const backends = nics.map((nic, index) => planBackend(nic, index, site, passt));
-  const cables = nics.flatMap((nic, index) =>
-    nic.type === 'bridge' ? [{ tap: tapName(site.definition.id, index), bridge: nic.bridge }] : [],
-  );
+  const cables = backends.flatMap((backend) => backend.cables ?? []);
   return {
     ...(cables.length > 0 && { cables }),
     helpers: backends.flatMap(({ helpers }) => helpers ?? []),
@@ -96,13 +94,16 @@ function planBackend(
   index: number,
   { definition, report, paths }: Site,
   passt: PasstReport,
-): Pick<Part, 'helpers' | 'arguments'> {
+): Pick<Part, 'helpers' | 'cables' | 'arguments'> {
   const id = `net${index}`;
   if (nic.type === 'bridge') {
     // With KVM alone: without it, each packet would take a way of its own through QEMU first.
     const vhost = nic.model === 'virtio' && report.vhostNet && report.accelerator.accelerator === 'kvm';
-    const ifname = tapName(definition.id, index);
-    return { arguments: netdev({ type: 'tap', id, ifname, script: 'no', downscript: 'no', vhost }) };
+    const tap = tapName(definition.id, index);
+    return {
+      cables: [{ tap, bridge: nic.bridge }],
+      arguments: netdev({ type: 'tap', id, ifname: tap, script: 'no', downscript: 'no', vhost }),
+    };
   }
   // A hub that nothing else is plugged into yet.
   if (nic.type !== 'user') return { arguments: netdev({ type: 'hubport', id, hubid: index }) };

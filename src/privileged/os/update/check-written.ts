@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../../contract/errors.ts';
+import { partitionIdIn } from '../../../host/os-update/file-names.ts';
 import type { Offer } from '../../../host/os-update/judge-offer.ts';
 import { osTool } from '../os-tool.ts';
 import { readKernels } from '../slots/read-slots.ts';
@@ -21,7 +22,7 @@ export async function checkWritten(
   { root, signal, progress }: VerbContext,
 ): Promise<void> {
   progress({ step: `Checking version ${version} on the disk`, fraction: null });
-  const [usr, verity] = [idIn(files.usr), idIn(files['usr-verity'])];
+  const [usr = '', verity = ''] = [files.usr, files['usr-verity']].map((name) => partitionIdIn(name) ?? '');
   // The identifiers of both partitions are the halves of the root hash (Discoverable Partitions Specification).
   const hash = `${usr}${verity}`.replaceAll('-', '');
   try {
@@ -38,5 +39,3 @@ export async function checkWritten(
 }
 
 const place = (id: string): string => `/dev/disk/by-partuuid/${id}`;
-
-const idIn = (name: string): string => /_([0-9a-f-]{36})\.usr/.exec(name)?.[1] ?? '';
