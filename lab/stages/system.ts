@@ -35,7 +35,7 @@ export async function systemDisk({ tools, work }: StageContext, image: string): 
   if (esp === undefined) throw new Error(`${image} has no boot partition`);
   const [drive, conf] = [`${file}@@${esp.start}`, join(work, 'loader.conf')];
   const text = await tools.run('mtype', '-i', drive, '::loader/loader.conf');
-  await writeFile(conf, text.replace(/^default .*/m, 'default phyllome_*.efi'));
+  await writeFile(conf, text.replace(/^default .*\n/m, ''));
   await tools.run('mcopy', '-o', '-i', drive, conf, '::loader/loader.conf');
   await truncate(file, diskSize * 2 ** 20);
   return { id: 'system', file, format: 'raw', bus: 'nvme' };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { debianMirror } from '../../src/catalog/unattended/apt-mirror.ts';
 import { writeBiosMessage } from './bios-message.ts';
-import { aptSources, imageName, mkosiArguments, places, type ImageFacts } from './image.ts';
+import { aptSources, imageName, mkosiArguments, places, ukifyConfig, type ImageFacts } from './image.ts';
 import { makeIso } from './iso.ts';
 import { openKeys } from './keys.ts';
 import { makeManagerTree } from './manager-tree.ts';
@@ -57,9 +57,6 @@ export async function buildImage(
   const keys = await openKeys(tree, options.keys, join(ours, 'usr/lib/systemd/import-pubring.gpg'), log);
   say('Collecting the manager');
   await makeManagerTree(root, join(work, 'manager'));
-  await mkdir(join(work, 'sandbox/etc/apt/sources.list.d'), { recursive: true });
-  await writeFile(join(work, 'sandbox/etc/apt/sources.list.d/mkosi.sources'), aptSources(mirror));
-
   const sourceDate = await dateOfSources(root);
   const facts: ImageFacts = {
     options,
@@ -68,6 +65,15 @@ export async function buildImage(
     sourceDate,
     keys,
   };
+  // What mkosi's programs see as /etc.
+  const settings = [
+    { file: 'apt/sources.list.d/mkosi.sources', text: aptSources(mirror) },
+    { file: 'systemd/ukify.conf', text: ukifyConfig(facts) },
+  ];
+  for (const { file, text } of settings) {
+    await mkdir(dirname(join(work, 'sandbox/etc', file)), { recursive: true });
+    await writeFile(join(work, 'sandbox/etc', file), text);
+  }
   const seen = [
     { folder: join(root, 'os'), place: places.definition },
     { folder: work, place: places.work },

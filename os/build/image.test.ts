@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { aptSources, imageName, mkosiArguments, type ImageFacts } from './image.ts';
+import { aptSources, imageName, mkosiArguments, ukifyConfig, type ImageFacts } from './image.ts';
 import { readPackages } from './packages.ts';
 
 const facts: ImageFacts = {
@@ -40,4 +40,12 @@ test('packages come from the mirror, checked by the archive keys', () => {
   expect(aptSources('http://mirror.example/debian')).toMatch(
     /URIs: http:\/\/mirror\.example\/debian\nSuites: trixie\n/,
   );
+});
+
+test('profiles are named so that the boot menu has them after the system itself, each with its version', () => {
+  const [, name = ''] = /^ +IMAGE_ID=(.*)$/m.exec(ukifyConfig({ version: '2' })) ?? [];
+  // The system's own comes from ImageId= in mkosi.conf.
+  expect(['phyllome', name].toSorted()).toEqual(['phyllome', name]);
+  expect(name).not.toBe('phyllome');
+  expect(ukifyConfig({ version: '2' })).toMatch(/^ +IMAGE_VERSION=2$/m);
 });

@@ -69,3 +69,17 @@ Components: main non-free-firmware
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `;
 }
+
+/**
+ * What ukify puts into a profile (mkosi.uki-profiles/) and nobody else says: a name that comes after that of the system itself.
+ * systemd-boot sorts by it first, so that a version begins with itself; by file names alone it prefers the profiles of a
+ * version whose tries it counts (boot_entry_compare in src/boot/boot.c of systemd 257).
+ */
+export function ukifyConfig({ version }: Pick<ImageFacts, 'version'>): string {
+  return `[UKI]
+OSRelease=
+    IMAGE_ID=phyllome-without-disk
+    IMAGE_VERSION=${version}
+    PRETTY_NAME="Phyllome OS ${version}"
+`;
+}

@@ -104,9 +104,8 @@ export async function launch(
     }
   };
   const attached = orDeath(runner.attach(driver, plan, signal));
-  // Whichever of the two comes second is of no interest any more.
-  attached.catch(() => {});
-  died.catch(() => {});
+  // Whichever of the two comes second is of no interest any more, and the limits have their turn below.
+  for (const work of [attached, died, placed]) work.catch(() => {});
   await Promise.race([attached, died]);
 
   await placed;

@@ -6,7 +6,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../host/files.ts';
 
-/** Takes the protection that machines have from us off them again; raising the score of one's own needs no right. */
+/**
+ * Takes the protection that machines have from us off them again; raising the score of one's own needs no right. A helper that
+ * has closed itself off from us, as passt does, keeps it: it is small, and the kernel still finds the VMM beside it.
+ */
 export function beFoundFirst(pids: readonly number[], root = '/'): void {
   const file = (pid: number | 'self'): string => join(root, `proc/${pid}/oom_score_adj`);
   if (score(file('self')) >= 0) return;
@@ -14,8 +17,8 @@ export function beFoundFirst(pids: readonly number[], root = '/'): void {
     try {
       if (score(file(pid)) < 0) writeFileSync(file(pid), '0');
     } catch (error) {
-      // It ended meanwhile.
-      if (!['ENOENT', 'ESRCH'].includes(errorCode(error) ?? '')) throw error;
+      // It ended meanwhile, or is closed off.
+      if (!['ENOENT', 'ESRCH', 'EACCES'].includes(errorCode(error) ?? '')) throw error;
     }
   }
 }

@@ -94,7 +94,7 @@ describe('killed in the middle of a start', () => {
       await cutPower('survivor');
     }
     // A trial of passt that was under way ends within seconds by itself.
-    await expect.poll(() => service.processes(), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => service.processes()).toEqual([]);
     expect(existsSync(runDirectory(service.paths, await idOf()))).toBe(false);
   });
 });

@@ -11,10 +11,8 @@ import { put } from './root-tree.ts';
 
 const devicePart = 'sys/firmware/efi/efivars/LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f';
 
-// Whoever is at the keyboard may choose an entry, and not change what the kernel is told. The entries of a kernel end in
-// "@live" and "@rescue"; systemd-boot (257) counts the tries of the one without, and prefers those that it does not count; this
-// default does not keep it from that yet (docs/os-updates.md).
-const loaderConf = ['timeout 3', 'console-mode keep', 'editor no', 'default phyllome_*.efi', ''].join('\n');
+// Whoever is at the keyboard may choose an entry, and not change what the kernel is told. The newest version that works begins.
+const loaderConf = ['timeout 3', 'console-mode keep', 'editor no', ''].join('\n');
 
 /** @param version of the system that runs @returns the folder, filled */
 export async function stageEsp(
