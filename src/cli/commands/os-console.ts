@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as delay } from 'node:timers/promises';
 import { PhyllomeError } from '../../contract/errors.ts';
+import type { PhyllomeEvent } from '../../contract/event.ts';
 import type { Context, Run } from '../context.ts';
 import { Interrupted, usageError } from '../failure.ts';
 import { openEvents } from '../service/events.ts';
@@ -25,17 +26,19 @@ export const osConsole: Run = async (context) => {
   if (!output.interactive) throw usageError('This is a screen: it needs a terminal.', 'os console');
   using keyboard = openKeyboard(process.stdin, process.stdout);
   const actions = screenActions(context, [process.execPath, process.argv[1] ?? '']);
-  for (let facts = await show(context); ; facts = await show(context)) {
+  let facts = await show(context, null);
+  for (;;) {
     const known = new Set(screenKeys(facts).map(({ key }) => key));
     const key = await keyOrChange(context, keyboard, facts);
     if (key === 'gone') return;
     const action = known.has(key) ? actions[key] : undefined;
     if (action !== undefined) await keyboard.lend(() => perform(context, action));
+    facts = await show(context, key === 'progress' ? facts : null);
   }
 };
 
-async function show({ client, output }: Context): Promise<ScreenFacts> {
-  const facts = await readFacts(client);
+async function show({ client, output }: Context, known: ScreenFacts | null): Promise<ScreenFacts> {
+  const facts = await readFacts(client, known);
   const { columns, rows } = process.stdout;
   // A serial line does not know its size and says 0.
   const size = { width: columns > 0 ? columns : 80, height: rows > 0 ? rows : 24 };
@@ -43,24 +46,31 @@ async function show({ client, output }: Context): Promise<ScreenFacts> {
   return facts;
 }
 
-/** Waits until a key is pressed, or until there is something new to show. */
+/**
+ * Waits until a key is pressed, or until there is something new to show: "progress" where that is of machines and tasks only,
+ * "" where it is whatever else.
+ */
 async function keyOrChange({ client }: Context, keyboard: Keyboard, { away }: ScreenFacts): Promise<string> {
   const ended = new AbortController();
   const { signal } = ended;
   const changed = async (): Promise<string> => {
+    let what = '';
     if (away === null) {
       try {
         using feed = await openEvents(client);
         signal.addEventListener('abort', () => feed.close());
         const late = delay(lookAgain, undefined, { signal }).then(() => feed.close());
         late.catch(() => {});
-        for await (const _event of feed) break;
+        for await (const event of feed) {
+          if (isProgress(event)) what = 'progress';
+          break;
+        }
       } catch {
         // Its next answer, or none, says what is the matter.
       }
       await delay(settle, undefined, { signal });
     } else await delay(lookWhileAway, undefined, { signal });
-    return '';
+    return what;
   };
   const pressed = keyboard.next().then((key) => key?.toLowerCase() ?? 'gone');
   try {
@@ -69,6 +79,10 @@ async function keyOrChange({ client }: Context, keyboard: Keyboard, { away }: Sc
     ended.abort();
   }
 }
+
+// A task that ends may have changed anything.
+const isProgress = (event: PhyllomeEvent): boolean =>
+  event.type === 'task.changed' ? event.task.state === 'running' : event.type.startsWith('machine.');
 
 async function perform({ output }: Context, action: () => Promise<void>): Promise<void> {
   output.raw('stdout', `${clear}${showCursor}`);

@@ -20,15 +20,19 @@ export interface ScreenFacts {
   tasks: readonly Task[];
 }
 
-export async function readFacts(client: Pick<Client, 'call'>): Promise<ScreenFacts> {
+/** @param known what else is known of this PC, where only machines and tasks are to be asked for: the rest starts programs */
+export async function readFacts(
+  client: Pick<Client, 'call'>,
+  known: ScreenFacts | null = null,
+): Promise<ScreenFacts> {
   const nothing = { os: null, access: null, network: null, machines: [], tasks: [] };
   try {
     const [machines, tasks, os, access, network] = await Promise.all([
       client.call('listMachines'),
       client.call('listTasks'),
-      orNull(client.call('osStatus')),
-      orNull(client.call('accessStatus')),
-      orNull(client.call('network')),
+      known === null ? orNull(client.call('osStatus')) : known.os,
+      known === null ? orNull(client.call('accessStatus')) : known.access,
+      known === null ? orNull(client.call('network')) : known.network,
     ]);
     const running = tasks.filter(({ state }) => state === 'running');
     return { away: null, os, access, network, machines, tasks: running };

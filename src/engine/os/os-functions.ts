@@ -9,7 +9,6 @@ import type {
   OsCheck,
   OsFound,
   OsImage,
-  OsRootStatus,
   OsSource,
   OsStatus,
 } from '../../contract/os.ts';
@@ -26,6 +25,7 @@ import { goDown } from './go-down.ts';
 import { noticeOf } from './notice.ts';
 import { readProtection, readStorage } from './read-protection.ts';
 import type { Root } from './root.ts';
+import { rememberStatus } from './root-status.ts';
 
 export interface OsFunctions {
   osStatus(): Promise<OsStatus>;
@@ -66,7 +66,7 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
     if (image.live) throw new PhyllomeError('os-runs-live');
     return image;
   };
-  const askStatus = () => root.ask<OsRootStatus>('status', {});
+  const status = rememberStatus(root);
   const channel = (): string | null => settings.read().updates?.channel ?? builtInChannel(tree);
   const automatic = () => settings.read().updates?.automatic ?? 'check';
 
@@ -85,7 +85,7 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
     }
     const url = channel();
     if (url === null) throw new PhyllomeError('os-channel-none');
-    const { failed, pending } = await askStatus();
+    const { failed, pending } = await status.ask();
     const signal = AbortSignal.timeout(longestLook);
     try {
       const { offer } = await findUpdate({ url, from: url, image, failed, root: tree, signal });
@@ -102,7 +102,7 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
       const image = readPhyllomeOs(tree);
       if (image === null) return elsewhere;
       const [{ foldersEncrypted, slots, failed, pending, previous }, storage, lastCheck] = await Promise.all([
-        askStatus(),
+        status.ask(),
         readStorage(tree, data),
         readCheck(checkFile),
       ]);
@@ -144,10 +144,12 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
       return tasks.run('Update Phyllome OS', null, async ({ signal, progress }) => {
         const request =
           from === 'channel' ? { source: from, url, install: true } : { source: from, install: true };
-        const found = await root.ask<OsFound>('update', request, {
-          signal,
-          onProgress: ({ step, fraction }) => progress(step, fraction),
-        });
+        const found = await root
+          .ask<OsFound>('update', request, {
+            signal,
+            onProgress: ({ step, fraction }) => progress(step, fraction),
+          })
+          .finally(status.forget);
         await keep({ at: now().toISOString(), from: found.from, ...nothingFound });
         return {
           outcome: {
@@ -159,7 +161,7 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
     },
     async osRollback() {
       installed();
-      await root.ask('rollback', {});
+      await root.ask('rollback', {}).finally(status.forget);
       changed();
       return functions.osStatus();
     },
