@@ -74,7 +74,10 @@ function answerTo(path: string, option: string): Promise<string> {
 /** Starts passt, connects as a VMM would, and lets it end. Returns what went wrong, or null. */
 async function tryPasst(passt: Passt, directory: string): Promise<string | null> {
   const socket = join(directory, `${randomBytes(4).toString('hex')}.sock`);
-  const [file, ...parameters] = boundedBy(startPatience / 1000 + 2, passtCommand(passt, { socket, forwards: [] }));
+  const [file, ...parameters] = boundedBy(
+    startPatience / 1000 + 2,
+    passtCommand(passt, { socket, forwards: [] }),
+  );
   const child = spawn(file, parameters, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString('utf8')).slice(-4096)));

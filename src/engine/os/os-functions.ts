@@ -4,14 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { EventBody } from '../../contract/event.ts';
-import type {
-  OsChannel,
-  OsCheck,
-  OsFound,
-  OsImage,
-  OsSource,
-  OsStatus,
-} from '../../contract/os.ts';
+import type { OsChannel, OsCheck, OsFound, OsImage, OsSource, OsStatus } from '../../contract/os.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Body } from '../../contract/api.ts';
 import { errorCode, writeAtomic } from '../../host/files.ts';
