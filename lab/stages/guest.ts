@@ -15,7 +15,7 @@ export interface Guest {
   phyllome<Answer>(words: string, seconds?: number): Promise<Answer>;
 }
 
-/** Waits until a PC is up: its test unit speaks and systemd has started all it wants to. */
+/** Waits until a PC is up: its test unit speaks, systemd has started all it wants to, and the service answers. */
 export async function whenUp(
   pc: Pc,
   options: { than?: string; from?: number; seconds?: number } = {},
@@ -35,6 +35,8 @@ export async function whenUp(
     'all units came up',
     `${state.output.trim()}: ${await guest.sh('systemctl --failed --plain --no-legend; systemctl list-jobs --no-legend; true')}`,
   );
+  // Units are up when they began; the service has more to do until it answers, and its client waits for that.
+  await guest.phyllome('list', seconds);
   return guest;
 }
 
