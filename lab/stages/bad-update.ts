@@ -24,8 +24,9 @@ const spoilers: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   },
   'no signature': (folder) => rm(join(folder, 'SHA256SUMS.gpg')),
   'a file that is not what the list says': async (folder) => {
-    const kernel = (await readdir(folder)).find((name) => name.endsWith('.efi')) as string;
-    await flipBit(join(folder, kernel), 100_000);
+    // A folder may hold versions before as well.
+    for (const name of await readdir(folder))
+      if (name.endsWith('.efi')) await flipBit(join(folder, name), 100_000);
   },
 };
 
