@@ -23,7 +23,7 @@ export const kiosk: Stage = {
   seconds: 300,
   async run(context) {
     await using pc = await startSystem(context, { edition: 'kiosk' });
-    return look(context, pc, await whenUp(pc), 'kiosk', 1024);
+    return await look(context, pc, await whenUp(pc), 'kiosk', 1024);
   },
 };
 
@@ -37,7 +37,7 @@ export const desktop: Stage = {
     const stick = await imageStick(context, 'desktop');
     const { pc, guest } = await bootLive(context, [stick], { memoryMiB: 4096 });
     await using _ = pc;
-    return look(context, pc, guest, 'desktop', 2048);
+    return await look(context, pc, guest, 'desktop', 2048);
   },
 };
 

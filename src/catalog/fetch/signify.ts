@@ -111,5 +111,5 @@ async function inMemory(file: string, content: Buffer | { path: string }): Promi
   await using handle = await open(content.path);
   if ((await handle.stat()).size > longestInMemory)
     throw refused(file, 'a signature of this old kind is only read for small files');
-  return handle.readFile();
+  return await handle.readFile();
 }

@@ -18,8 +18,6 @@ export function rememberStatus(root: Pick<Root, 'ask'>): RootStatus {
   const forget = (): void => {
     known = null;
   };
-  const isOnTrial = ({ slots }: OsRootStatus): boolean =>
-    slots.some(({ state, triesLeft }) => state === 'running' && triesLeft !== null);
   return {
     forget,
     ask() {
@@ -32,3 +30,6 @@ export function rememberStatus(root: Pick<Root, 'ask'>): RootStatus {
     },
   };
 }
+
+const isOnTrial = ({ slots }: OsRootStatus): boolean =>
+  slots.some(({ state, triesLeft }) => state === 'running' && triesLeft !== null);
