@@ -112,7 +112,7 @@ async function run(image: string, words: string[], input: Buffer | string = '') 
 async function expectNothingLeft(): Promise<void> {
   expect(await service.client.call('listMachines')).toEqual([]);
   expect(await service.client.call('listBin')).toEqual([]);
-  await expect.poll(() => service.processes()).toEqual([]);
+  await expect.poll(() => service.processes(), { timeout: 10_000 }).toEqual([]);
   const { machines, bin, logs, runtime } = service.paths;
   for (const folder of [machines, bin, logs])
     expect(existsSync(folder) ? await readdir(folder) : []).toEqual([]);

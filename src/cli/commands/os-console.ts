@@ -54,23 +54,26 @@ async function keyOrChange({ client }: Context, keyboard: Keyboard, { away }: Sc
   const ended = new AbortController();
   const { signal } = ended;
   const changed = async (): Promise<string> => {
-    let what = '';
-    if (away === null) {
-      try {
-        using feed = await openEvents(client);
-        signal.addEventListener('abort', () => feed.close());
-        const late = delay(lookAgain, undefined, { signal }).then(() => feed.close());
-        late.catch(() => {});
-        for await (const event of feed) {
-          if (isProgress(event)) what = 'progress';
-          break;
-        }
-      } catch {
-        // Its next answer, or none, says what is the matter.
+    if (away !== null) {
+      await delay(lookWhileAway, undefined, { signal });
+      return '';
+    }
+    const events: PhyllomeEvent[] = [];
+    try {
+      using feed = await openEvents(client);
+      const close = (): void => feed.close();
+      const closeAfter = (milliseconds: number): void =>
+        void delay(milliseconds, undefined, { signal }).then(close, close);
+      closeAfter(lookAgain);
+      for await (const event of feed) {
+        if (events.length === 0) closeAfter(settle);
+        events.push(event);
       }
+    } catch {
+      // Its next answer, or none, says what is the matter.
       await delay(settle, undefined, { signal });
-    } else await delay(lookWhileAway, undefined, { signal });
-    return what;
+    }
+    return events.length > 0 && events.every(isProgress) ? 'progress' : '';
   };
   const pressed = keyboard.next().then((key) => key?.toLowerCase() ?? 'gone');
   try {

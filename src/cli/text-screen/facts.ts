@@ -27,18 +27,25 @@ export async function readFacts(
 ): Promise<ScreenFacts> {
   const nothing = { os: null, access: null, network: null, machines: [], tasks: [] };
   try {
-    const [machines, tasks, os, access, network] = await Promise.all([
+    const [machines, tasks, { os, access, network }] = await Promise.all([
       client.call('listMachines'),
       client.call('listTasks'),
-      known === null ? orNull(client.call('osStatus')) : known.os,
-      known === null ? orNull(client.call('accessStatus')) : known.access,
-      known === null ? orNull(client.call('network')) : known.network,
+      known ?? readPc(client),
     ]);
     const running = tasks.filter(({ state }) => state === 'running');
     return { away: null, os, access, network, machines, tasks: running };
   } catch (error) {
     return { away: PhyllomeError.from(error).message, ...nothing };
   }
+}
+
+async function readPc(client: Pick<Client, 'call'>): Promise<Pick<ScreenFacts, 'os' | 'access' | 'network'>> {
+  const [os, access, network] = await Promise.all([
+    orNull(client.call('osStatus')),
+    orNull(client.call('accessStatus')),
+    orNull(client.call('network')),
+  ]);
+  return { os, access, network };
 }
 
 /** A PC where the operating system is another one has no such part. A service that is away is away as a whole. */
