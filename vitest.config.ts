@@ -10,6 +10,10 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'os/**/*.test.ts', 'lab/**/*.test.ts'],
           // On two processors, too, where there would be one: much of what they do is waiting.
           maxWorkers: '100%',
+          // Patience, not a measure: some start processes, and the PC may be busy.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           sequence: { groupOrder: 0 },
         },
       },

@@ -16,7 +16,7 @@ test('what the manager imports is what package.json gives to those who run it', 
   // The page is built before.
   expect(names).not.toContain('react');
   // It reads all sources.
-}, 60_000);
+});
 
 test('a package comes with what it needs, from the place where Node finds it', () => {
   const locked = {

@@ -26,7 +26,7 @@ test('a key shows itself to nobody who only prints or stores it', () => {
   expect(shown).not.toContain(key.reveal());
 });
 
-describe.skipIf(findBinary('qemu-img') === null)('encrypted images', { timeout: 60_000 }, () => {
+describe.skipIf(findBinary('qemu-img') === null)('encrypted images', () => {
   let directory: string;
   const at = (name: string): string => join(directory, name);
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isoBytes } from '../disk/testing.ts';
 import { createDownloader } from './download.ts';
 import type { ProxyEnv } from './download-source.ts';
@@ -346,7 +346,7 @@ describe('is not kept:', () => {
     ] satisfies Handler[]) {
       await using server = await site(handler);
       const { id } = await downloader(box)({ url: `${server.url}/a.iso` });
-      await vi.waitFor(() => expect(server.asked).toHaveLength(1));
+      await expect.poll(() => server.asked).toHaveLength(1);
       expect(await box.tasks.abort(id)).toMatchObject({ state: 'aborted', error: { code: 'task-aborted' } });
       expect(await box.files()).toEqual([]);
     }
@@ -357,7 +357,7 @@ describe('is not kept:', () => {
       response.writeHead(200, { 'content-length': iso.length }).write(iso.subarray(0, 50_000));
     });
     const { id } = await downloader(box, {}, { pauses: [600_000] })({ url: `${server.url}/a.iso` });
-    await vi.waitFor(() => expect(box.tasks.show(id).bytes?.done).toBeGreaterThan(0));
+    await expect.poll(() => box.tasks.show(id).bytes?.done).toBeGreaterThan(0);
     const closed = new Promise((resolve) => answers[0]?.once('close', resolve));
     answers[0]?.socket?.end();
     await closed;

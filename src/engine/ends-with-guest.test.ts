@@ -113,7 +113,7 @@ async function begin(place: Sandbox, driver: Driver): Promise<Trial> {
 }
 
 const until = (condition: () => void | Promise<void>) =>
-  vi.waitFor(condition, { timeout: 8000, interval: 10 });
+  vi.waitFor(condition, { timeout: 30_000, interval: 10 });
 const resets = (events: readonly PhyllomeEvent[]) =>
   events.filter(({ type }) => type === 'machine.reset').length;
 

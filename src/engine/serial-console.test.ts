@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { appendFile, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { makePipe } from './named-pipe.ts';
 import { createSerialConsole } from './serial-console.ts';
 import { sandbox } from './testing.ts';
@@ -32,7 +32,7 @@ test('viewers see the history and then what is new; all type into one port', asy
   expect([short.text, long.text]).toEqual(['789', '0123456789']);
 
   await appendFile(log, ' more');
-  await vi.waitFor(() => expect([short.text, long.text]).toEqual(['789 more', '0123456789 more']));
+  await expect.poll(() => [short.text, long.text]).toEqual(['789 more', '0123456789 more']);
 
   await serial.write(Buffer.from('ls\n'));
   await serial.write(Buffer.from('pwd\n'));
@@ -42,11 +42,11 @@ test('viewers see the history and then what is new; all type into one port', asy
   // The log limit empties the file in place.
   await truncate(log, 0);
   await appendFile(log, 'new');
-  await vi.waitFor(() => expect(short.text).toBe('789 morenew'));
+  await expect.poll(() => short.text).toBe('789 morenew');
 
   await appendFile(log, ' last words');
   ended.resolve();
-  await vi.waitFor(() => expect(short).toEqual({ text: '789 morenew last words', ended: true }));
+  await expect.poll(() => short).toEqual({ text: '789 morenew last words', ended: true });
 });
 
 test('a port that does not answer is an error with a name', async () => {

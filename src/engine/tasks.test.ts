@@ -20,7 +20,7 @@ test('work that succeeds', async () => {
     progress('half', 0.5);
     return 'machine';
   });
-  await vi.waitFor(() => expect(tasks.show(id).state).not.toBe('running'));
+  await expect.poll(() => tasks.show(id).state).not.toBe('running');
   expect(tasks.show(id)).toMatchObject({ state: 'done', fraction: 1, machineId: 'machine', error: null });
   expect(states()).toEqual(['running', 'running', 'done']);
 });
@@ -31,7 +31,7 @@ test('work that fails keeps its error, and a strange exception becomes an intern
     Promise.reject(new PhyllomeError('no-space', { what: 'x', directory: '/d' })),
   );
   const strange = tasks.run('B', null, () => Promise.reject(new Error('oops')));
-  await vi.waitFor(() => expect(tasks.list().map(({ state }) => state)).toEqual(['failed', 'failed']));
+  await expect.poll(() => tasks.list().map(({ state }) => state)).toEqual(['failed', 'failed']);
   expect(tasks.show(known.id).error?.code).toBe('no-space');
   expect(tasks.show(strange.id).error).toMatchObject({
     code: 'internal-error',
@@ -74,7 +74,7 @@ describe('work that is counted in bytes', () => {
       progress('Copying', null, { done: 1001, total: 2000 });
       return { image: 'a.iso' };
     });
-    await vi.waitFor(() => expect(tasks.show(id).state).toBe('done'));
+    await expect.poll(() => tasks.show(id).state).toBe('done');
     const running = heard().filter(({ state, bytes }) => state === 'running' && bytes !== null);
     expect(running.at(-1)).toMatchObject({
       fraction: 0.5,
@@ -97,7 +97,7 @@ describe('work that is counted in bytes', () => {
       progress('Copying', null, { done: 2, total: null });
       throw new Error('oops');
     });
-    await vi.waitFor(() => expect(tasks.show(id).state).toBe('failed'));
+    await expect.poll(() => tasks.show(id).state).toBe('failed');
     expect(tasks.show(id)).toMatchObject({ fraction: null, bytes: { done: 2, total: null } });
   });
 

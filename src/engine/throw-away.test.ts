@@ -81,7 +81,7 @@ test('one that runs is not erased under its VMM, and a new service ends it first
   await throwAway.ended(ids.brief);
   expect(listed()).toEqual(['brief', 'kept']);
   await throwAway.sweep();
-  await vi.waitFor(() => expect(listed()).toEqual(['kept']));
+  await expect.poll(() => listed()).toEqual(['kept']);
   expect(cutPower).toHaveBeenCalledOnce();
 });
 
@@ -98,5 +98,5 @@ test('one that nobody starts is erased after a while', async () => {
   expect(listed()).toEqual(['brief', 'kept']);
   vi.advanceTimersByTime(2000);
   vi.useRealTimers();
-  await vi.waitFor(() => expect(listed()).toEqual(['kept']));
+  await expect.poll(() => listed()).toEqual(['kept']);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { diskBytes, isoBytes } from '../disk/testing.ts';
 import { librarySandbox, pieces, type LibrarySandbox } from './library-testing.ts';
 import { createUploader } from './upload.ts';
@@ -12,7 +12,7 @@ test('an upload becomes an image, and shows as a task with bytes', async () => {
   const bytes = isoBytes();
   const image = await uploader(box)('a.iso', bytes.length, pieces(bytes));
   expect(image).toMatchObject({ name: 'a.iso', format: 'iso', bytes: bytes.length });
-  await vi.waitFor(() => expect(box.tasks.list()[0]?.state).toBe('done'));
+  await expect.poll(() => box.tasks.list()[0]?.state).toBe('done');
   expect(box.tasks.list()).toMatchObject([
     {
       what: 'Upload a.iso',
@@ -61,7 +61,7 @@ test.each([
   const upload = uploader(box)('a.iso', bytes.length, pieces(bytes));
   await expect(upload).rejects.toMatchObject({ code: 'image-unknown', facts: { name: 'a.iso', found } });
   expect(await box.files()).toEqual([]);
-  await vi.waitFor(() => expect(box.tasks.list()[0]?.error?.code).toBe('image-unknown'));
+  await expect.poll(() => box.tasks.list()[0]?.error?.code).toBe('image-unknown');
 });
 
 async function* broken() {
@@ -95,7 +95,7 @@ test('an abort ends it, although the client sends nothing any more', async () =>
     await delay(600_000, undefined, { signal: stop.signal });
   }
   const upload = uploader(box)('a.iso', 2 ** 20, stuck()).catch((error: unknown) => error);
-  await vi.waitFor(() => expect(box.tasks.list()[0]?.bytes?.done).toBe(40 * 2 ** 10), 10_000);
+  await expect.poll(() => box.tasks.list()[0]?.bytes?.done).toBe(40 * 2 ** 10);
   const task = await box.tasks.abort(box.tasks.list()[0]?.id ?? '');
   expect(task.state).toBe('aborted');
   expect(await upload).toMatchObject({ code: 'task-aborted', facts: { what: 'Upload a.iso' } });

@@ -80,10 +80,10 @@ describe('watching', () => {
     const watch = await watchGuestOff({ log, fresh: false, activity, onOff, patience: 1 });
     await appendFile(log, 'boot\r\n[    9.8765');
     await appendFile(log, '43] reboot: System halted\r\n');
-    await vi.waitFor(() => expect(vmm.looks).toBeGreaterThan(4));
+    await expect.poll(() => vmm.looks).toBeGreaterThan(4);
     expect(watch.off).toBe(false);
     vmm.asleep = true;
-    await vi.waitFor(() => expect(watch.off).toBe(true), { timeout: 5000 });
+    await expect.poll(() => watch.off).toBe(true);
     await appendFile(log, last);
     watch.close();
     expect(onOff).toHaveBeenCalledTimes(1);
@@ -94,7 +94,7 @@ describe('watching', () => {
     const onOff = vi.fn<() => void>();
     const watch = await watchGuestOff({ log, fresh: false, activity, onOff, patience: 1 });
     await appendFile(log, last);
-    await vi.waitFor(() => expect(vmm.looks).toBeGreaterThan(2));
+    await expect.poll(() => vmm.looks).toBeGreaterThan(2);
     // It goes on talking, so it lives; and falls asleep over that.
     await appendFile(log, '/root# ');
     await vi.waitFor(async () => {
@@ -113,7 +113,7 @@ describe('watching', () => {
     await writeFile(log, `${'x'.repeat(10_000)}\r\n${last}`);
     const onOff = vi.fn<() => void>();
     const watch = await watchGuestOff({ log, fresh: false, activity: () => 7, onOff, patience: 1 });
-    await vi.waitFor(() => expect(onOff).toHaveBeenCalledTimes(1));
+    await expect.poll(() => onOff).toHaveBeenCalledTimes(1);
     watch.close();
     // The words of a guest before it do not count.
     const busyOne = vi.fn<() => number>(() => 7);
@@ -122,7 +122,7 @@ describe('watching', () => {
     fresh.close();
     const gone = vi.fn<() => null>(() => null);
     const other = await watchGuestOff({ log, fresh: false, activity: gone, onOff, patience: 1 });
-    await vi.waitFor(() => expect(gone).toHaveBeenCalledTimes(2));
+    await expect.poll(() => gone).toHaveBeenCalledTimes(2);
     expect(other.off).toBe(false);
     other.close();
   });

@@ -22,12 +22,12 @@ test.each([
   const watcher = await watchGuestUp(log, onUp);
   expect(watcher.up).toBe(false);
   for (const piece of pieces) await appendFile(log, piece, 'latin1');
-  await vi.waitFor(() => expect(onUp).toHaveBeenCalledTimes(1));
+  await expect.poll(() => onUp).toHaveBeenCalledTimes(1);
   await appendFile(log, '\r\nother login: ');
   watcher.again();
   expect(watcher.up).toBe(false);
   await appendFile(log, '\r\nthird login: ');
-  await vi.waitFor(() => expect(watcher.up).toBe(true));
+  await expect.poll(() => watcher.up).toBe(true);
   watcher.close();
 });
 

@@ -4,14 +4,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { preflight } from '../preflight.ts';
 import { takeStopped } from '../snapshots/take.ts';
 import { sandbox } from '../testing.ts';
 import { cloneBench, putDiskMachine, seenBy, writeAs } from './testing.ts';
-
-// Each asks qemu-img a dozen times; on a busy PC that takes a while.
-vi.setConfig({ testTimeout: 30_000 });
 
 const both = [
   { file: 'disks/system.qcow2', format: 'qcow2' },

@@ -2,12 +2,9 @@
 import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { qcow2Image } from '../../disk/testing.ts';
 import { definition, MiB, openWorkshop, qemuImg, write, type Workshop } from './testing.ts';
-
-// Real images are written and synced: seconds, where many tests share one disk (ms).
-vi.setConfig({ testTimeout: 60_000 });
 
 const otherId = '7f1c2b3a-2222-4222-8222-222222222222';
 const system = '  - { file: disks/system.qcow2, format: qcow2, size: 64MiB } # the system';

@@ -4,11 +4,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openBench } from './testing.ts';
-
-// Each runs qemu-img a few dozen times.
-vi.setConfig({ testTimeout: 60_000 });
 
 async function bench(...formats: ('qcow2' | 'raw')[]) {
   const opened = await openBench(formats.length === 0 ? undefined : formats);

@@ -2,11 +2,10 @@
 //
 // The two scripts of our own that run beside a Cloud Hypervisor, as real processes.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startedAgain } from './again.ts';
 import { runFiles } from './run-files.ts';
 import { offerTerminal, planSerial } from './serial.ts';
@@ -40,7 +39,7 @@ test('a helper is started again as long as there is something to serve', async (
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const lines = async () =>
     (await readFile(count, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
-  await vi.waitFor(async () => expect((await lines()).length).toBeGreaterThan(2), { timeout: 10_000 });
+  await expect.poll(async () => (await lines()).length).toBeGreaterThan(2);
   expect(new Set(await lines())).toEqual(new Set(['a  b;$(c)']));
   await rm(vmm);
   await ended;
@@ -55,12 +54,8 @@ async function openTerminal(): Promise<{ name: string; child: ChildProcess; hear
   started.push(child);
   let heard = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (heard += text));
-  const name = await vi.waitFor(() => {
-    const found = /\/dev\/pts\/\d+/.exec(heard)?.[0];
-    if (found === undefined) throw new Error(`no terminal yet: ${heard}`);
-    return found;
-  });
-  return { name, child, heard: () => heard };
+  await expect.poll(() => heard).toMatch(/^\/dev\/pts\/\d+\n/);
+  return { name: heard.split('\n')[0] as string, child, heard: () => heard };
 }
 
 test('what a guest writes goes to the log, what is typed goes to the guest, from one terminal to the next', async () => {
@@ -78,13 +73,11 @@ test('what a guest writes goes to the log, what is typed goes to the guest, from
     const { name, child, heard } = await openTerminal();
     await offerTerminal(files, name);
     child.stdin?.write(`guest ${round}\n`);
-    await vi.waitFor(async () => expect(await readFile(log, 'utf8')).toContain(`guest ${round}\n`), {
-      timeout: 10_000,
-    });
-    await vi.waitFor(() => expect(heard()).toContain(`typed ${round}\n`), { timeout: 10_000 });
+    await expect.poll(() => readFile(log, 'utf8')).toContain(`guest ${round}\n`);
+    await expect.poll(() => heard()).toContain(`typed ${round}\n`);
     process.kill(-(child.pid as number), 'SIGKILL');
-    // It has hung up: the link is used up.
-    await vi.waitFor(() => expect(existsSync(files.openTerminal)).toBe(false), { timeout: 10_000 });
+    // It has hung up: the link is used up (the link, not the terminal it names, which is gone a moment before).
+    await expect.poll(() => readlink(files.openTerminal).catch(({ code }) => code)).toBe('ENOENT');
   }
   expect(await readFile(log, 'utf8')).toBe('guest one\nguest two\n');
   expect(carrier.exitCode).toBeNull();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { appendFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Session, VmmEvent } from '../driver.ts';
 import {
   startFakeCloudHypervisor,
@@ -94,7 +94,7 @@ describe.each(['52.0', '53.0'] as const)('version %s', (version) => {
     await session.resume();
     expect(machine.fake.calls.slice(2)).toEqual(['PUT /vm.pause', 'PUT /vm.resume']);
     // What happened before is not told again.
-    await vi.waitFor(() => expect(events).toEqual([{ type: 'resumed' }]));
+    await expect.poll(() => events).toEqual([{ type: 'resumed' }]);
   });
 });
 
@@ -113,7 +113,7 @@ test('every verb is a call of the API, and events tell what came of it', async (
   );
   expect(fake.calls).toEqual([...verbs, 'PUT /vmm.shutdown']);
   const types = ['paused', 'resumed', 'reset', 'panicked', 'shut-down'];
-  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(types));
+  await expect.poll(() => events.map(({ type }) => type)).toEqual(types);
 });
 
 test('a guest in a loop is heard each time', async () => {
@@ -123,7 +123,7 @@ test('a guest in a loop is heard each time', async () => {
     machine.fake.reboot();
     machine.fake.warn();
   }
-  await vi.waitFor(() => expect(machine.events.map(({ type }) => type)).toEqual(Array(20).fill('reset')));
+  await expect.poll(() => machine.events.map(({ type }) => type)).toEqual(Array(20).fill('reset'));
 });
 
 test('half an event waits for its other half', async () => {
@@ -133,7 +133,7 @@ test('half an event waits for its other half', async () => {
   const event = JSON.stringify(value, null, 2);
   await appendFile(machine.fake.log, event.slice(0, 60));
   await appendFile(machine.fake.log, `${event.slice(60)}\n\n`);
-  await vi.waitFor(() => expect(machine.events).toEqual([{ type: 'paused' }]));
+  await expect.poll(() => machine.events).toEqual([{ type: 'paused' }]);
 });
 
 describe('the serial port', () => {
@@ -151,7 +151,7 @@ describe('the serial port', () => {
     await machine.attachAgain();
     expect(await offered(fake)).toBeNull();
     fake.reboot();
-    await vi.waitFor(async () => expect(await offered(fake)).toBe(fake.terminal));
+    await expect.poll(() => offered(fake)).toBe(fake.terminal);
     expect(fake.terminal).not.toBe('/dev/pts/1000');
   });
 
@@ -171,10 +171,10 @@ describe('the serial port', () => {
     await machine.session.resume();
     expect(await machine.session.agentConnected()).toBe(false);
     await appendFile(machine.log, 'debian login: ');
-    await vi.waitFor(() => expect(machine.events).toEqual([{ type: 'up' }]));
+    await expect.poll(() => machine.events).toEqual([{ type: 'up' }]);
     expect(await machine.session.agentConnected()).toBe(true);
     machine.fake.reboot();
-    await vi.waitFor(async () => expect(await machine.session.agentConnected()).toBe(false));
+    await expect.poll(() => machine.session.agentConnected()).toBe(false);
   });
 
   test('a machine without one has no terminal to leave', async () => {

@@ -3,14 +3,11 @@
 // The driver against a crosvm that only plays, started from a real plan as the service starts it.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createControl } from './control.ts';
 import { attach } from './session.ts';
 import { fakePc, machineId } from './testing.ts';
 import { startFake, startUnattached } from './testing-launch.ts';
-
-// Each verb is a process, and here one of Node. On a busy PC that takes its time (ms).
-vi.setConfig({ testTimeout: 60_000 });
 
 test('it waits to be let go, and goes on where it was paused', async () => {
   await using machine = await startFake();

@@ -2,7 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { connect, type Socket } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Session, VmmEvent } from '../driver.ts';
 import { createRestApi } from '../rest-api.ts';
 import { startFakeFirecracker, type FakeFirecracker, type FakeOptions } from './fake-firecracker.ts';
@@ -127,14 +127,14 @@ test('its serial port says when the guest is up, and when it has powered off', a
   const { fake, session, events, process } = machine;
   await session.resume();
   await appendFile(fake.serialLog, '\r\ndebian login: ');
-  await vi.waitFor(() => expect(events).toContainEqual({ type: 'up' }));
+  await expect.poll(() => events).toContainEqual({ type: 'up' });
   await appendFile(fake.serialLog, 'root\r\n[   12.345678] reboot: System halted\r\n');
   process.asleep = true;
-  await vi.waitFor(() => expect(events).toContainEqual({ type: 'shut-down' }), { timeout: 5000 });
+  await expect.poll(() => events).toContainEqual({ type: 'shut-down' });
   expect(await session.state()).toBe('shut-down');
   // A later service finds it so, too.
   const later = await machine.attachAgain();
-  await vi.waitFor(async () => expect(await later.state()).toBe('shut-down'), { timeout: 5000 });
+  await expect.poll(() => later.state()).toBe('shut-down');
 });
 
 test('what the guest before it said is not taken for its own', async () => {
@@ -144,7 +144,7 @@ test('what the guest before it said is not taken for its own', async () => {
   expect(await machine.session.agentConnected()).toBe(false);
   await machine.session.resume();
   await appendFile(machine.fake.serialLog, 'debian login: ');
-  await vi.waitFor(() => expect(machine.events).toEqual([{ type: 'up' }]));
+  await expect.poll(() => machine.events).toEqual([{ type: 'up' }]);
   expect(await machine.session.state()).toBe('running');
 });
 
@@ -169,7 +169,7 @@ test('one that is killed in the middle of a call is gone', async () => {
   await using machine = await talk({ instead: { 'PATCH /vm': 'hang' } });
   await machine.session.resume();
   const pausing = machine.session.pause?.();
-  await vi.waitFor(() => expect(machine.fake.calls.at(-1)).toBe('PATCH /vm'));
+  await expect.poll(() => machine.fake.calls.at(-1)).toBe('PATCH /vm');
   await machine.fake.vanish();
   await expect(pausing).rejects.toMatchObject({ code: 'vmm-gone' });
 });
@@ -185,7 +185,7 @@ test('a full server is asked again until it has a place', async () => {
   const plan = planOf({});
   const run = { ...plan, serialLog: null, endpoints: { ...plan.endpoints, control: fake.control } };
   const attaching = attach(run, () => {}, AbortSignal.timeout(5000), { architecture: 'x86_64' });
-  await vi.waitFor(() => expect(fake.turnedAway).toBeGreaterThan(0));
+  await expect.poll(() => fake.turnedAway).toBeGreaterThan(0);
   for (const socket of others) socket.destroy();
   (await attaching).close();
   expect(fake.mistakes).toEqual([]);

@@ -49,7 +49,7 @@ test('a list that was on its way does not put an old state back', async () => {
   void queries.invalidateQueries({ queryKey: keys.machines });
   applyEvent(queries, isRunning);
   old.resolve([starting]);
-  await vi.waitFor(() => expect(queries.isFetching()).toBe(0));
+  await expect.poll(() => queries.isFetching()).toBe(0);
   expect(list(queries)?.[0]?.state).toEqual(running);
   stop();
   queries.clear();
@@ -60,13 +60,11 @@ test('what the VMM lacks is shown as soon as the machine runs, and forgotten whe
   queries.setQueryData(keys.machines, [starting]);
   service({ ...starting, state: running, display: false, lacks: ['display', 'keyboard'] });
   applyEvent(queries, isRunning);
-  await vi.waitFor(() =>
-    expect(list(queries)).toEqual([
-      { ...starting, state: running, display: false, lacks: ['display', 'keyboard'] },
-    ]),
-  );
+  await expect
+    .poll(() => list(queries))
+    .toEqual([{ ...starting, state: running, display: false, lacks: ['display', 'keyboard'] }]);
   service({ ...starting, state: { name: 'stopped', since } });
   applyEvent(queries, { ...isRunning, state: { name: 'stopped', since } });
-  await vi.waitFor(() => expect(list(queries)).toEqual([{ ...starting, state: { name: 'stopped', since } }]));
+  await expect.poll(() => list(queries)).toEqual([{ ...starting, state: { name: 'stopped', since } }]);
   queries.clear();
 });
