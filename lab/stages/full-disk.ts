@@ -6,7 +6,7 @@ import { call } from './guest-service.ts';
 import { whenUp } from './guest.ts';
 import type { Stage } from './stage.ts';
 import { startSystem } from './system.ts';
-import { refusedUpdate, restart, updateFrom, versionOf } from './update.ts';
+import { refusedUpdate, restart, versionOf } from './update.ts';
 
 export const fullDisk: Stage = {
   name: 'full-disk',
@@ -37,7 +37,7 @@ dd if=/dev/zero of=/var/lib/phyllome/rest bs=1M 2>&1; df -m / | tail -1`,
       600,
     );
     must(/No space left/.test(full), 'the disk is full', full);
-    await updateFrom(guest, server);
+    await call(guest, 'osUpdate', { body: {} }, { seconds: 600 });
     const after = await restart(pc, guest);
     must((await versionOf(after)) === next.version, 'the new version runs', await versionOf(after));
     await after.sh('rm /var/lib/phyllome/filler /var/lib/phyllome/rest');

@@ -15,12 +15,18 @@ const socket = new WebSocket('ws://localhost' + apiPrefix + path + '?history=0',
   createConnection: () => connect('/run/phyllome/service.sock'),
 });
 let text = '';
+let typed = false;
 const end = (code) => { console.log(text); process.exit(code); };
 setTimeout(() => end(1), seconds * 1000);
 socket.on('error', (error) => { text += error.message; end(2); });
-socket.on('open', () => socket.send(line + '\\n'));
+// A shell that has just begun throws away what was typed before its prompt. An empty line brings another prompt.
+socket.on('open', () => socket.send('\\n'));
 socket.on('message', (bytes) => {
   text += bytes.toString();
+  if (!typed && /# (\\x1b\\[6n)?$/.test(text)) {
+    typed = true;
+    socket.send(line + '\\n');
+  }
   if (new RegExp(pattern).test(text)) end(0);
 });
 `;
