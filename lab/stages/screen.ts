@@ -6,14 +6,17 @@ import { patience } from '../drive/patience.ts';
 import { readPicture, type Picture } from '../drive/picture.ts';
 import type { Pc } from '../pc/pc.ts';
 import { must } from './expect.ts';
+import { call } from './guest-service.ts';
 import { memoryUsed, whenUp, type Guest } from './guest.ts';
 import { bootLive, imageStick } from './live-system.ts';
 import { startSystem } from './system.ts';
 import type { Findings, Stage, StageContext } from './stage.ts';
 
-// Text on a terminal has two colours, and letters that a browser draws have hundreds of shades. An empty desktop and an empty
-// window are nearly all of one colour, and a background picture has no colour that stands out; the page is in between.
-const showsPage = ({ colours, most }: Picture): boolean => colours > 60 && most > 0.4 && most < 0.9;
+// Text on a terminal has two colours, and letters that a browser draws have hundreds of shades. An empty desktop is nearly all
+// of one colour, and a background picture has no colour that stands out; a window is in between.
+const showsWindow = ({ colours, most }: Picture): boolean => colours > 60 && most > 0.4 && most < 0.9;
+// A window is empty until its page was fetched and has drawn itself (looks, 8 s apart, that find the same picture).
+const stillLooks = 3;
 const pageWithin = 300;
 
 export const kiosk: Stage = {
@@ -57,12 +60,16 @@ async function look(
 ): Promise<Findings> {
   const began = Date.now();
   const file = join(output, `${name}.png`);
-  // It stands still when all of it was loaded; a cursor may blink all the same.
-  for (let last: Picture | undefined; ;) {
+  // A browser that has asked the service for something stays connected.
+  const { port } = new URL((await call(guest, 'service')).address);
+  const connected = `ss --no-header --numeric --tcp state established 'dport = :${port}'`;
+  for (let last: Picture | undefined, still = 0; still < stillLooks;) {
     await delay(8000);
     await pc.screenshot(file);
     const now = readPicture(await readFile(file));
-    if (showsPage(now) && now.colours === last?.colours) break;
+    const same =
+      showsWindow(now) && now.colours === last?.colours && (await guest.sh(connected)).trim() !== '';
+    still = same ? still + 1 : 0;
     must(Date.now() - began < patience(pageWithin), 'the page is on the screen', JSON.stringify(now));
     last = now;
   }
