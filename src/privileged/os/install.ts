@@ -97,7 +97,7 @@ async function erasing<Result>(
   } catch (thrown) {
     if (!signal.aborted && thrown instanceof PhyllomeError && thrown.code === 'os-install-failed')
       throw thrown;
-    const reason = signal.aborted ? 'it was stopped' : reasonOf(thrown);
+    const reason = signal.aborted ? 'it was stopped' : reasonOf(thrown).replace(/\.$/, '');
     let step = 'writing';
     try {
       await wipe(root, disk);
