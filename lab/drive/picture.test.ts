@@ -28,6 +28,14 @@ test('counts colours', () => {
   expect(readPicture(png(2, rows))).toEqual({ width: 2, height: 2, colours: 2, most: 0.75 });
 });
 
+test('leaves the edge out', () => {
+  const edge = Array.from({ length: 4 }, () => [10, 20, 30]).flat();
+  const row = [10, 20, 30, 99, 99, 99, 99, 99, 99, 10, 20, 30];
+  const rows = [edge, row, row, edge].map((bytes) => [0, ...bytes]);
+  expect(readPicture(png(4, rows), 0.25)).toMatchObject({ colours: 1, most: 1 });
+  expect(readPicture(png(4, rows))).toMatchObject({ colours: 2, most: 0.75 });
+});
+
 test.each([
   ['left', [1, 10, 20, 30, 0, 0, 0], [1, 10, 20, 30, 0, 0, 0]],
   ['above', [0, 10, 20, 30, 10, 20, 30], [2, 0, 0, 0, 0, 0, 0]],

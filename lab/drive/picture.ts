@@ -6,13 +6,17 @@ import { inflateSync } from 'node:zlib';
 export interface Picture {
   width: number;
   height: number;
+  /** How many different ones */
   colours: number;
   /** Share of the most frequent colour, from 0 to 1 */
   most: number;
 }
 
-/** Reads a PNG as QEMU writes it: 8 bits for each of red, green and blue. https://www.w3.org/TR/png-3/ */
-export function readPicture(png: Buffer): Picture {
+/**
+ * Reads a PNG as QEMU writes it: 8 bits for each of red, green and blue. https://www.w3.org/TR/png-3/
+ * @param margin share of the width at either side, and of the height at either end, whose colours do not count
+ */
+export function readPicture(png: Buffer, margin = 0): Picture {
   if (png.toString('latin1', 1, 4) !== 'PNG') throw new Error('it is no PNG');
   const width = png.readUInt32BE(16);
   const height = png.readUInt32BE(20);
@@ -26,11 +30,14 @@ export function readPicture(png: Buffer): Picture {
       parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
   const rows = unfiltered(inflateSync(Buffer.concat(parts)), width * bytes, height, bytes);
   const counts = new Map<number, number>();
-  for (let at = 0; at < rows.length; at += bytes) {
-    const colour = rows.readUIntBE(at, 3);
-    counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  }
-  return { width, height, colours: counts.size, most: Math.max(...counts.values()) / (width * height) };
+  const [left, top] = [Math.round(width * margin), Math.round(height * margin)];
+  for (let row = top; row < height - top; row += 1)
+    for (let column = left; column < width - left; column += 1) {
+      const colour = rows.readUIntBE((row * width + column) * bytes, 3);
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    }
+  const most = Math.max(...counts.values()) / ((width - 2 * left) * (height - 2 * top));
+  return { width, height, colours: counts.size, most };
 }
 
 /** Each row says by which of five rules its bytes differ from their neighbours. */

@@ -6,17 +6,15 @@ import { patience } from '../drive/patience.ts';
 import { readPicture, type Picture } from '../drive/picture.ts';
 import type { Pc } from '../pc/pc.ts';
 import { must } from './expect.ts';
-import { call } from './guest-service.ts';
 import { memoryUsed, whenUp, type Guest } from './guest.ts';
 import { bootLive, imageStick } from './live-system.ts';
 import { startSystem } from './system.ts';
 import type { Findings, Stage, StageContext } from './stage.ts';
 
-// Text on a terminal has two colours, and letters that a browser draws have hundreds of shades. An empty desktop is nearly all
-// of one colour, and a background picture has no colour that stands out; a window is in between.
-const showsWindow = ({ colours, most }: Picture): boolean => colours > 60 && most > 0.4 && most < 0.9;
-// A window is empty until its page was fetched and has drawn itself (looks, 8 s apart, that find the same picture).
-const stillLooks = 3;
+// The page without machines says in its middle what to do; text that a browser draws has hundreds of shades. An empty desktop, an
+// empty window and a page that is loading have one colour there, a terminal has two, and none stands out of a background picture.
+const showsPage = ({ colours, most }: Picture): boolean => colours > 60 && most > 0.4;
+const margin = 0.25;
 const pageWithin = 300;
 
 export const kiosk: Stage = {
@@ -60,16 +58,12 @@ async function look(
 ): Promise<Findings> {
   const began = Date.now();
   const file = join(output, `${name}.png`);
-  // A browser that has asked the service for something stays connected.
-  const { port } = new URL((await call(guest, 'service')).address);
-  const connected = `ss --no-header --numeric --tcp state established 'dport = :${port}'`;
-  for (let last: Picture | undefined, still = 0; still < stillLooks;) {
+  // It stands still when all of it was loaded.
+  for (let last: Picture | undefined; ;) {
     await delay(8000);
     await pc.screenshot(file);
-    const now = readPicture(await readFile(file));
-    const same =
-      showsWindow(now) && now.colours === last?.colours && (await guest.sh(connected)).trim() !== '';
-    still = same ? still + 1 : 0;
+    const now = readPicture(await readFile(file), margin);
+    if (showsPage(now) && now.colours === last?.colours) break;
     must(Date.now() - began < patience(pageWithin), 'the page is on the screen', JSON.stringify(now));
     last = now;
   }

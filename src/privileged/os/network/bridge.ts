@@ -6,10 +6,10 @@ import { PhyllomeError } from '../../../contract/errors.ts';
 import { DeviceName, MakeBridge, type NetworkDevice, type SetAddresses } from '../../../contract/network.ts';
 import { Type } from '../../../contract/schema.ts';
 import { networkDevices } from '../../../host/network-manager/devices.ts';
-import { readNetwork, type NetworkView } from '../../../host/network-manager/status.ts';
+import { readNetwork } from '../../../host/network-manager/status.ts';
 import type { Verb } from '../verb.ts';
 import { failed } from './addresses.ts';
-import { isLeftOver } from './cables.ts';
+import { pluggedInto } from './cables.ts';
 import { changeOnTrial } from './checkpoint.ts';
 import { openManager } from './manager.ts';
 import { bridgeProfile, portProfile } from './profile.ts';
@@ -62,7 +62,8 @@ export const removeBridge: Verb<{ name: string }> = {
     const bridges = view.connections.filter(({ kind, device }) => kind === 'bridge' && device === name);
     if (bridges.length === 0)
       throw new PhyllomeError('bridge-refused', { name, reason: 'it is no bridge that was made here' });
-    const used = strangers(view, name).filter((port) => !isLeftOver(root, port));
+    const ours = new Set(view.connections.map(({ device }) => device));
+    const used = pluggedInto(root, name).filter((port) => !ours.has(port));
     if (used.length > 0)
       throw new PhyllomeError('bridge-refused', {
         name,
@@ -76,13 +77,6 @@ export const removeBridge: Verb<{ name: string }> = {
     return null;
   },
 };
-
-/** Ports of the bridge that no connection of ours put there: cables of guests. */
-function strangers({ objects, connections }: NetworkView, name: string): string[] {
-  const bridge = networkDevices(objects, connections).find((one) => one.name === name);
-  const ours = new Set(connections.map(({ device }) => device));
-  return (bridge?.ports ?? []).filter((port) => !ours.has(port));
-}
 
 /** Fixed addresses move to the bridge as they are. */
 function addressesOf({

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isLeftOver, plug, unplug } from './cables.ts';
+import { plug, pluggedInto, unplug } from './cables.ts';
 
 let root: string;
 let context: { root: string; signal: AbortSignal; progress: () => void };
@@ -59,15 +59,15 @@ test('all or none: a failure leaves no cable behind', async () => {
   expect(await taps()).toEqual([]);
 });
 
-test('a cable that nobody is at the other end of is left over, and no other port is', async () => {
-  const port = async (name: string, carrier: string): Promise<boolean> => {
-    await mkdir(join(root, 'sys/class/net', name), { recursive: true });
-    await writeFile(join(root, 'sys/class/net', name, 'carrier'), `${carrier}\n`);
-    return isLeftOver(root, name);
-  };
-  expect(await port('phy-01234567-0', '1')).toBe(false);
-  expect(await port('phy-01234567-1', '0')).toBe(true);
-  expect(await port('eth0', '0')).toBe(false);
+test('a bridge has its ports, but for a cable that nobody is at the other end of', async () => {
+  const net = join(root, 'sys/class/net');
+  for (const [port, carrier] of Object.entries({ 'phy-01234567-0': 1, 'phy-01234567-1': 0, eth0: 0 })) {
+    await mkdir(join(net, 'br7/brif', port), { recursive: true });
+    await mkdir(join(net, port), { recursive: true });
+    await writeFile(join(net, port, 'carrier'), `${carrier}\n`);
+  }
+  expect(pluggedInto(root, 'br7').toSorted()).toEqual(['eth0', 'phy-01234567-0']);
+  expect(pluggedInto(root, 'br8')).toEqual([]);
 });
 
 test('a bridge that is not there, or is none, is named', async () => {

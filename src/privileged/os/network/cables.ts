@@ -2,7 +2,7 @@
 //
 // Cables between machines and bridges of this PC: tap devices, which only root makes. Their names are the manager's own
 // (NetworkManager leaves them alone), and only the service may open them.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PhyllomeError } from '../../../contract/errors.ts';
 import { PlannedCable } from '../../../contract/plan.ts';
@@ -49,8 +49,18 @@ export const unplug: Verb<{ cables: PlannedCable[] }> = {
   },
 };
 
+/**
+ * What is plugged into a bridge, without cables that are left over. The kernel is asked: NetworkManager does not know the ports
+ * that it leaves alone.
+ */
+export function pluggedInto(root: string, bridge: string): string[] {
+  // A bridge that is down has no device.
+  const ports = device({ root }, `${bridge}/brif`);
+  return existsSync(ports) ? readdirSync(ports).filter((port) => !isLeftOver(root, port)) : [];
+}
+
 /** A cable whose machine ended while no service was there to hear of it: nobody is at its other end. */
-export function isLeftOver(root: string, port: string): boolean {
+function isLeftOver(root: string, port: string): boolean {
   if (!port.startsWith('phy-')) return false;
   try {
     return readFileSync(device({ root }, `${port}/carrier`), 'utf8').trim() === '0';
