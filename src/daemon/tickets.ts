@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomToken } from './token.ts';
 
-// Long enough to switch from the terminal to the browser (ms).
-const lifetime = 60_000;
+// Long enough for a slow PC to start a browser for the first time, as the desktop image does (ms).
+const lifetime = 5 * 60_000;
 
 /**
  * Tickets sign one browser in, once. They stand in for the token in a link, because links end up where

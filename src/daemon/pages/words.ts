@@ -31,7 +31,7 @@ const en: PageWords = {
   },
   deadLink: {
     title: 'This link no longer works',
-    text: 'A link signs in one browser, once, within a minute. Run <code>phyllome open</code> in a terminal for another one, or <a href="/">sign in with the password</a>.',
+    text: 'A link signs in one browser, once, within five minutes. Run <code>phyllome open</code> in a terminal for another one, or <a href="/">sign in with the password</a>.',
   },
   signIn: {
     title: 'Sign in',
@@ -60,7 +60,7 @@ const fr: PageWords = {
   },
   deadLink: {
     title: 'Ce lien ne fonctionne plus',
-    text: 'Un lien connecte un navigateur, une seule fois, dans la minute. Lancez <code>phyllome open</code> dans un terminal pour en obtenir un autre, ou <a href="/">connectez-vous avec le mot de passe</a>.',
+    text: 'Un lien connecte un navigateur, une seule fois, dans les cinq minutes. Lancez <code>phyllome open</code> dans un terminal pour en obtenir un autre, ou <a href="/">connectez-vous avec le mot de passe</a>.',
   },
   signIn: {
     title: 'Connexion',
