@@ -61,6 +61,8 @@ async function look(
   // It stands still when all of it was loaded.
   for (let last: Picture | undefined; ;) {
     await delay(8000);
+    // GNOME switches a screen off that nobody seems to sit at.
+    await pc.press('ctrl');
     await pc.screenshot(file);
     const now = readPicture(await readFile(file), margin);
     if (showsPage(now) && now.colours === last?.colours) break;
