@@ -62,6 +62,7 @@ export const removeBridge: Verb<{ name: string }> = {
     const bridges = view.connections.filter(({ kind, device }) => kind === 'bridge' && device === name);
     if (bridges.length === 0)
       throw new PhyllomeError('bridge-refused', { name, reason: 'it is no bridge that was made here' });
+    // What no connection of ours put there is a cable of a guest.
     const ours = new Set(view.connections.map(({ device }) => device));
     const used = pluggedInto(root, name).filter((port) => !ours.has(port));
     if (used.length > 0)
