@@ -107,6 +107,15 @@ describe('tickets', () => {
     expect(again.text).toContain('no longer works');
   });
 
+  test('a file that leads here is answered by a page that leads on, with the same cookie', async () => {
+    await using server = await serve();
+    const path = ((await ask(server)).json.url as string).slice(server.address.length);
+    const opened = await server.tcp(path, { headers: { 'sec-fetch-site': 'cross-site' } });
+    expect(opened.status).toBe(200);
+    expect(opened.headers['set-cookie']).toHaveLength(1);
+    expect(opened.text).toContain('content="0;url=/"');
+  });
+
   test('end after five minutes', async () => {
     let now = 0;
     await using server = await serve({}, { tickets: createTickets(() => now) });

@@ -63,7 +63,13 @@ export function addPages(app: FastifyInstance, parts: PagesParts): void {
         .type(html)
         .send(deadLinkPage(languageOf(request)));
     // The screen of this PC comes this way, and its page has to know what it is.
-    return reply.header('set-cookie', cookie).redirect(kiosk === undefined ? '/' : '/?kiosk', 303);
+    const page = kiosk === undefined ? '/' : '/?kiosk';
+    reply.header('set-cookie', cookie);
+    // A file led here (see `phyllome open`): in a redirect it began, a browser keeps a strict cookie to itself. A page of ours may
+    // lead on with it.
+    return request.headers['sec-fetch-site'] === 'cross-site'
+      ? reply.type(html).send(leadOn(page))
+      : reply.redirect(page, 303);
   });
 
   app.get('/sign-in', (_request, reply) => reply.redirect('/', 303));
@@ -98,6 +104,9 @@ export function addPages(app: FastifyInstance, parts: PagesParts): void {
 }
 
 const html = 'text/html; charset=utf-8';
+
+const leadOn = (page: string): string =>
+  `<!doctype html><meta http-equiv="refresh" content="0;url=${page}"><title>Phyllome</title><a href="${page}">Phyllome</a>\n`;
 
 function languageOf({ headers }: FastifyRequest): PageLanguage {
   return preferredLanguage(headers['accept-language']);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Who gets at the page, as a person sees it: another device over TLS with a certificate nobody knows, the lock, signing out.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../src/daemon/access/network-testing.ts';
 import { openPage, type TestPage } from '../support/browser.ts';
@@ -105,6 +108,20 @@ test('who is signed out is shown the way back in', async () => {
   expect(await phone.barriers()).toEqual([]);
   await page.getByRole('button', { name: 'Se connecter' }).click();
   await page.getByRole('heading', { name: 'Connexion' }).waitFor();
+});
+
+test('a file leads a browser in, as the one of `phyllome open` does', async () => {
+  const { url } = await service.client.call('createTicket');
+  const folder = await mkdtemp(join(tmpdir(), 'phyllome-open-'));
+  const file = join(folder, 'open.html');
+  await writeFile(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`);
+  const context = await here.page.context().browser()?.newContext();
+  const page = await context?.newPage();
+  await page?.goto(`file://${file}`);
+  await page?.getByRole('navigation').first().waitFor();
+  expect(page?.url()).not.toContain('ticket');
+  await context?.close();
+  await rm(folder, { recursive: true });
 });
 
 async function idOfHere(): Promise<string> {
