@@ -4,6 +4,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../src/daemon/access/network-testing.ts';
 import { openPage, type TestPage } from '../support/browser.ts';
@@ -115,12 +116,12 @@ test('a file leads a browser in, as the one of `phyllome open` does', async () =
   const folder = await mkdtemp(join(tmpdir(), 'phyllome-open-'));
   const file = join(folder, 'open.html');
   await writeFile(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`);
-  const context = await here.page.context().browser()?.newContext();
-  const page = await context?.newPage();
-  await page?.goto(`file://${file}`);
-  await page?.getByRole('navigation').first().waitFor();
-  expect(page?.url()).not.toContain('ticket');
-  await context?.close();
+  const context = await (here.page.context().browser() as Browser).newContext();
+  const page = await context.newPage();
+  await page.goto(`file://${file}`);
+  await page.getByRole('navigation').first().waitFor();
+  expect(page.url()).not.toContain('ticket');
+  await context.close();
   await rm(folder, { recursive: true });
 });
 
