@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { lockFile } from '../src/host/lock.ts';
 import { findImages } from './images.ts';
 import { cacheFolder, openTools } from './pc/tools.ts';
-import { runStages, withNeeds } from './run-stages.ts';
+import { alone, runStages, withNeeds } from './run-stages.ts';
 import { stages } from './stages/all.ts';
 import { createResults } from './stages/results.ts';
 
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     tools: { type: 'string' },
     keys: { type: 'string' },
     again: { type: 'boolean', default: false },
+    only: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 });
@@ -40,7 +41,7 @@ const began = Date.now();
 const say = (text: string): void =>
   console.log(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)}  ${text}`);
 const names = positionals.length === 0 ? stages.map(({ name }) => name) : positionals;
-const wanted = withNeeds(stages, names);
+const wanted = values.only ? alone(stages, names) : withNeeds(stages, names);
 await mkdir(work, { recursive: true });
 // Two emulated PCs at once would only make each other miss their deadlines.
 await using lock = await lockFile(join(work, 'lock'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findImages } from './images.ts';
 import type { Tools } from './pc/tools.ts';
-import { runStages, withNeeds, type LabOptions } from './run-stages.ts';
+import { alone, runStages, withNeeds, type LabOptions } from './run-stages.ts';
 import { createResults } from './stages/results.ts';
 import type { Stage } from './stages/stage.ts';
 
@@ -86,4 +86,12 @@ test('what a stage needs comes before it', () => {
   const all = [stage('one'), stage('two', ['one']), stage('three', ['two']), stage('four')];
   expect(withNeeds(all, ['three']).map(({ name }) => name)).toEqual(['one', 'two', 'three']);
   expect(() => withNeeds(all, ['five'])).toThrow('there is no stage five; there are: one, two, three, four');
+});
+
+test('a stage can run without what it needs', async () => {
+  const all = [stage('one'), stage('two', ['one'])];
+  const results = await runStages(alone(all, ['two']), lab);
+  expect(runs).toEqual(['two']);
+  expect(results.get('two')?.passed).toBe(true);
+  expect(() => alone(all, ['three'])).toThrow('there is no stage three; there are: one, two');
 });

@@ -27,15 +27,23 @@ export interface LabOptions {
 export function withNeeds(all: readonly Stage[], names: readonly string[]): Stage[] {
   const wanted = new Set<string>();
   const add = (name: string): void => {
-    const stage = all.find((one) => one.name === name);
-    if (stage === undefined)
-      throw new Error(`there is no stage ${name}; there are: ${all.map((one) => one.name).join(', ')}`);
     if (wanted.has(name)) return;
     wanted.add(name);
-    for (const needed of stage.after) add(needed);
+    for (const needed of stageOf(all, name).after) add(needed);
   };
   for (const name of names) add(name);
   return all.filter((stage) => wanted.has(stage.name));
+}
+
+/** The given stages without what they need before them, in the order of `names`. @throws when there is no such stage */
+export function alone(all: readonly Stage[], names: readonly string[]): Stage[] {
+  return names.map((name) => ({ ...stageOf(all, name), after: [] }));
+}
+
+function stageOf(all: readonly Stage[], name: string): Stage {
+  const stage = all.find((one) => one.name === name);
+  if (stage !== undefined) return stage;
+  throw new Error(`there is no stage ${name}; there are: ${all.map((one) => one.name).join(', ')}`);
 }
 
 /** Runs stages one after the other; what passed before with the same images and sources counts. @returns all results by name */

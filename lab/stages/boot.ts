@@ -22,6 +22,12 @@ export const boot: Stage = {
     const upAfter = Math.round((Date.now() - began) / 1000);
     context.say(`up after ${upAfter} s`);
     const findings = { upAfterSeconds: upAfter, ...(await inspect(guest)) };
+    const slots = (
+      await guest.sh("lsblk -n -b -o PARTTYPENAME,SIZE | sed -n 's/.*Linux \\/usr (x86-64) *//p'")
+    )
+      .trim()
+      .split('\n');
+    must(slots.length === 2 && slots[0] === slots[1], 'both slots are equally large', slots);
     await pc.screenshot(join(context.output, 'boot.png'));
     const { colours } = readPicture(await readFile(join(context.output, 'boot.png')));
     must(colours > 1, 'the text screen is on the screen of the PC', colours);

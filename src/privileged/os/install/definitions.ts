@@ -8,28 +8,15 @@ export interface Wishes {
   version: string;
   /** LUKS for the root file system, opened by a key file and perhaps by the TPM too */
   encrypt: 'off' | 'key-file' | 'key-file+tpm2';
-  /** From where the slot is copied; left out: from what is mounted at /usr */
-  source?: { usr: string; verity: string };
 }
 
-/** How large a slot is on an installed PC, whatever the medium has: the next version must fit in, too. */
-const slot = { usr: '2G', verity: '64M' };
-
 /** Texts by name, to be put beside a copy of /usr/lib/repart.d. */
-export function installDefinitions({ version, encrypt, source }: Wishes) {
+export function installDefinitions({ version, encrypt }: Wishes) {
+  // From what is mounted at /usr.
+  const slot = part(`Label=phyllome_${version}`, 'CopyBlocks=auto');
   return {
-    '20-usr-verity.conf.d/install.conf': part(
-      `Label=phyllome_${version}`,
-      `CopyBlocks=${source?.verity ?? 'auto'}`,
-      `SizeMinBytes=${slot.verity}`,
-      `SizeMaxBytes=${slot.verity}`,
-    ),
-    '21-usr.conf.d/install.conf': part(
-      `Label=phyllome_${version}`,
-      `CopyBlocks=${source?.usr ?? 'auto'}`,
-      `SizeMinBytes=${slot.usr}`,
-      `SizeMaxBytes=${slot.usr}`,
-    ),
+    '20-usr-verity.conf.d/install.conf': slot,
+    '21-usr.conf.d/install.conf': slot,
     '40-root.conf.d/install.conf': part(`Encrypt=${encrypt}`),
   };
 }

@@ -66,11 +66,9 @@ describe('the last look before a disk is written', () => {
   });
 });
 
-test('the definitions copy the slot under its version, with room for the next one', () => {
+test('the definitions copy the slot under its version', () => {
   const files = installDefinitions({ version: '7.1', encrypt: 'key-file+tpm2' });
-  expect(files['21-usr.conf.d/install.conf']).toBe(
-    '[Partition]\nLabel=phyllome_7.1\nCopyBlocks=auto\nSizeMinBytes=2G\nSizeMaxBytes=2G\n',
-  );
+  expect(files['21-usr.conf.d/install.conf']).toBe('[Partition]\nLabel=phyllome_7.1\nCopyBlocks=auto\n');
   expect(files['40-root.conf.d/install.conf']).toContain('Encrypt=key-file+tpm2');
 });
 
