@@ -49,7 +49,12 @@ export const bridge: Stage = {
     const refused = await guest.sh('phyllome network bridge br0 --remove --yes 2>&1 || true', 240);
     must(/machines are plugged into it/.test(refused), 'a bridge in use is not removed', refused);
     await guest.sh('phyllome save tiny', 240);
-    must(!(await guest.sh('ls /sys/class/net')).includes('phy-'), 'the cable is gone with the machine');
+    // Root's helper takes it away when the machine has ended, and nobody waits for that.
+    const left = await guest.sh(
+      'for i in $(seq 60); do ls /sys/class/net | grep -q phy- || break; sleep 1; done; ls /sys/class/net',
+      120,
+    );
+    must(!left.includes('phy-'), 'the cable is gone with the machine', left);
     await guest.sh('phyllome start tiny', 240);
     await inGuest();
     await guest.sh('phyllome stop tiny --force', 240);

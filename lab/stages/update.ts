@@ -102,7 +102,7 @@ phyllome show tiny; phyllome tasks; journalctl -b -u phyllome -u phyllome-guests
 }
 
 /** Waits until systemd-boot no longer counts the version that runs. */
-async function whenBlessed({ sh }: Guest): Promise<void> {
+export async function whenBlessed({ sh }: Guest): Promise<void> {
   await sh(
     'for i in $(seq 120); do systemctl is-active -q systemd-bless-boot.service && exit; sleep 1; done; systemctl status systemd-bless-boot.service boot-complete.target; exit 1',
     180,

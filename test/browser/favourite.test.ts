@@ -39,6 +39,11 @@ async function pressHostKey(): Promise<void> {
   for (const key of ['AltLeft', 'ControlLeft']) await keyboard.up(key);
 }
 
+test('a screen that the page fills has a clock', async () => {
+  const clock = display.page.getByRole('complementary', { name: 'Screen of this PC' }).getByRole('time');
+  await expect.poll(() => clock.textContent()).toMatch(/\d:\d\d/);
+});
+
 test('the phone sees the display, and gives it a machine, which starts', async () => {
   const { page } = phone;
   await phone.show('/remote');

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Phyllome OS as a whole: its versions, updates, going back, restarting. Loaded when it is first asked for.
-import { readFile } from 'node:fs/promises';
 import { PhyllomeError } from '../../contract/errors.ts';
 import type { EventBody } from '../../contract/event.ts';
 import type { OsChannel, OsCheck, OsFound, OsImage, OsSource, OsStatus } from '../../contract/os.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Body } from '../../contract/api.ts';
-import { errorCode, writeAtomic } from '../../host/files.ts';
+import { writeAtomic } from '../../host/files.ts';
 import { builtInChannel, readPhyllomeOs } from '../../host/phyllome-os.ts';
 import { findUpdate } from '../../host/os-update/find-update.ts';
 import type { Guests } from '../guests/guest-functions.ts';
@@ -15,6 +14,7 @@ import type { SettingsFile } from '../settings.ts';
 import type { Tasks } from '../tasks.ts';
 import { elsewhere } from './elsewhere.ts';
 import { goDown } from './go-down.ts';
+import { asOfNow, readCheck } from './last-check.ts';
 import { noticeOf } from './notice.ts';
 import { readProtection, readStorage } from './read-protection.ts';
 import type { Root } from './root.ts';
@@ -94,11 +94,12 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
     async osStatus() {
       const image = readPhyllomeOs(tree);
       if (image === null) return elsewhere;
-      const [{ foldersEncrypted, slots, failed, pending, previous }, storage, lastCheck] = await Promise.all([
+      const [system, storage, lastCheck] = await Promise.all([
         status.ask(),
         readStorage(tree, data),
         readCheck(checkFile),
       ]);
+      const { foldersEncrypted, slots, failed, pending, previous } = system;
       return {
         image,
         slots,
@@ -106,7 +107,11 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
         previous,
         notice: noticeOf(image, failed),
         protection: await readProtection(tree),
-        updates: { channel: channel(), automatic: automatic(), lastCheck },
+        updates: {
+          channel: channel(),
+          automatic: automatic(),
+          lastCheck: lastCheck && asOfNow(lastCheck, image.version, system),
+        },
         storage:
           storage === null || storage.encryption !== 'none' || !foldersEncrypted
             ? storage
@@ -143,7 +148,7 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
             onProgress: ({ step, fraction }) => progress(step, fraction),
           })
           .finally(status.forget);
-        await keep({ at: now().toISOString(), from: found.from, ...nothingFound });
+        changed();
         return {
           outcome: {
             text: `Version ${found.version} is installed. The next restart brings it.`,
@@ -187,13 +192,3 @@ export function createOsFunctions(parts: OsParts): OsFunctions {
 const longestLook = 120_000;
 const keepsNothing = 'this system runs from a medium and keeps nothing';
 const nothingFound = { version: null, bytes: null, error: null };
-
-// It may be lost: a damaged one is no last look.
-async function readCheck(file: string): Promise<OsCheck | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as OsCheck;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return null;
-    throw error;
-  }
-}

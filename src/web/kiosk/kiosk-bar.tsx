@@ -6,6 +6,7 @@ import { useAction } from '../parts/action.ts';
 import { call } from '../service/api.ts';
 import { useErrorWords } from '../text/error-words.ts';
 import { useText } from '../text/language.ts';
+import { Clock } from './clock.tsx';
 import { useKioskText } from './words.ts';
 
 interface KioskBarProps {
@@ -20,6 +21,7 @@ export function KioskBar({ favourite: { machine, problem, hostKey }, onShow, onL
   return (
     <aside className="kiosk-top" aria-label={title}>
       <div className="kiosk-bar">
+        <Clock />
         {machine !== null && (
           <Button
             label={nav.show(machine.name)}
