@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatSize, parseSize } from './size.ts';
+import { formatSize, parseSize, roundSize } from './size.ts';
 
 describe('parseSize', () => {
   test.each([
@@ -27,4 +27,13 @@ describe('parseSize', () => {
 
 test('every size survives being written and read', () => {
   fc.assert(fc.property(fc.maxSafeNat(), (bytes) => parseSize(formatSize(bytes)) === bytes));
+});
+
+test('for people, what is needed is never less than it is, and what there is never more', () => {
+  expect(roundSize(58_099_664)).toBe('56 MiB');
+  expect(roundSize(58_099_664, 'down')).toBe('55 MiB');
+  expect(roundSize(8 * 2 ** 30)).toBe('8 GiB');
+  expect(roundSize(8 * 2 ** 30 - 1, 'down')).toBe('7.99 GiB');
+  expect(roundSize(1.5 * 2 ** 40)).toBe('1.5 TiB');
+  expect(roundSize(-1, 'down')).toBe('0 MiB');
 });

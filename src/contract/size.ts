@@ -28,3 +28,16 @@ export function formatSize(bytes: number): string {
   }
   return String(bytes);
 }
+
+/**
+ * Writes bytes for people to read: "1.25 GiB", "300 MiB". What is needed is rounded up and what there is down, so that what
+ * does not fit never looks as if it did.
+ */
+export function roundSize(bytes: number, round: 'up' | 'down' = 'up'): string {
+  const whole = round === 'up' ? Math.ceil : Math.floor;
+  for (const unit of ['TiB', 'GiB']) {
+    const factor = units[unit] as number;
+    if (bytes >= factor) return `${whole((bytes / factor) * 100) / 100} ${unit}`;
+  }
+  return `${whole(Math.max(0, bytes) / 2 ** 20)} MiB`;
+}

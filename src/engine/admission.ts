@@ -5,11 +5,12 @@
 import type { Claim } from '../contract/budget.ts';
 import { PhyllomeError } from '../contract/errors.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
+import { roundSize } from '../contract/size.ts';
 import { claimBytes, guestShare, mostVcpus, usedBytes, type Reserve } from '../host/budget.ts';
 import type { Capacity, FreeMemory } from '../host/capacity.ts';
 import { overheadBytes } from '../vmm/overhead.ts';
 import { residentBytes } from '../host/identity.ts';
-import { memoryOffers, processorOffers, size } from './budget-offers.ts';
+import { memoryOffers, processorOffers } from './budget-offers.ts';
 import type { RunFile } from './run-file.ts';
 
 export interface Admission {
@@ -69,8 +70,8 @@ export function createAdmission(parts: AdmissionParts): Admission {
         const kept = capacity.memoryBytes - guests.memoryBytes;
         throw new PhyllomeError('budget-memory', {
           ...factsOf(claim),
-          guests: size(guests.memoryBytes, 'down'),
-          free: size(free, 'down'),
+          guests: roundSize(guests.memoryBytes, 'down'),
+          free: roundSize(free, 'down'),
           ...memoryOffers(request, { free, kept }),
         });
       }
@@ -79,7 +80,7 @@ export function createAdmission(parts: AdmissionParts): Admission {
       if (need > available + swapBytes) {
         throw new PhyllomeError('memory-in-use', {
           ...factsOf(claim),
-          available: size(available + swapBytes, 'down'),
+          available: roundSize(available + swapBytes, 'down'),
           ...memoryOffers(request, { free: available + swapBytes, kept: null }),
         });
       }
@@ -136,11 +137,11 @@ function requireProcessors(definition: MachineDefinition, capacity: Capacity, re
 
 const factsOf = (claim: Claim) => ({
   name: claim.machineName,
-  needs: size(claimBytes(claim)),
-  memory: size(claim.memoryBytes),
-  overhead: size(claim.overheadBytes),
+  needs: roundSize(claimBytes(claim)),
+  memory: roundSize(claim.memoryBytes),
+  overhead: roundSize(claim.overheadBytes),
   needsBytes: claimBytes(claim),
 });
 
 const swapWarning = (need: number, available: number): string =>
-  `Other programs use so much memory that this machine, which may take ${size(need)}, will push some of them into swap: ${size(available, 'down')} can be had without. The PC may become slow; close programs that you do not need.`;
+  `Other programs use so much memory that this machine, which may take ${roundSize(need)}, will push some of them into swap: ${roundSize(available, 'down')} can be had without. The PC may become slow; close programs that you do not need.`;

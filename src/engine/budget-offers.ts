@@ -3,6 +3,7 @@
 // What somebody can do whose machine does not fit: each offer is one that would work.
 import type { Claim } from '../contract/budget.ts';
 import type { MachineDefinition } from '../contract/machine.ts';
+import { roundSize } from '../contract/size.ts';
 import { claimBytes, largestMemory } from '../host/budget.ts';
 import type { Capacity } from '../host/capacity.ts';
 import { overheadBytes } from '../vmm/overhead.ts';
@@ -87,7 +88,7 @@ function stopText(stop: readonly Claim[], oneOfSeveral: boolean): string {
   const names = stop.slice(0, mostNames).map(({ machineName }) => quoted(machineName));
   const more = stop.length > mostNames ? ` and ${stop.length - mostNames} more` : '';
   const which = oneOfSeveral ? ', for example' : '';
-  return `stop ${names.join(', ')}${more}${which} (frees ${size(bytes, 'down')})`;
+  return `stop ${names.join(', ')}${more}${which} (frees ${roundSize(bytes, 'down')})`;
 }
 
 function shrunk(definition: MachineDefinition, accelerator: string, free: number): number | null {
@@ -99,15 +100,6 @@ function shrunk(definition: MachineDefinition, accelerator: string, free: number
 function lowered(kept: number, missing: number): number | null {
   const even = Math.floor((kept - missing) / evenOffer) * evenOffer;
   return even >= leastReserve ? even : null;
-}
-
-/**
- * Bytes for people: "1.25 GiB", "300 MiB". What is needed is rounded up and what there is down, so that what does not
- * fit never looks as if it did.
- */
-export function size(bytes: number, round: 'up' | 'down' = 'up'): string {
-  const whole = round === 'up' ? Math.ceil : Math.floor;
-  return bytes >= GiB ? `${whole((bytes / GiB) * 100) / 100} GiB` : `${whole(Math.max(0, bytes) / MiB)} MiB`;
 }
 
 // Quarters of a GiB are read more easily than thousands of MiB.

@@ -4,6 +4,7 @@
 import type { Body } from '../contract/api.ts';
 import type { Budget } from '../contract/budget.ts';
 import { PhyllomeError } from '../contract/errors.ts';
+import { roundSize } from '../contract/size.ts';
 import {
   budgetOf,
   guestShare,
@@ -17,7 +18,6 @@ import { freeMemory, hostCapacity, type Capacity } from '../host/capacity.ts';
 import { residentBytes } from '../host/identity.ts';
 import { plainOverhead } from '../vmm/overhead.ts';
 import { createAdmission, type Admission } from './admission.ts';
-import { size } from './budget-offers.ts';
 import type { Enforcement, Share } from './enforcement.ts';
 import type { EventStream } from './event-stream.ts';
 import type { SettingsFile } from './settings.ts';
@@ -135,7 +135,7 @@ function requireRoom(host: Capacity, { threads, memoryBytes }: Reserve): void {
   if (threads !== null && threads >= Math.max(2, host.threads))
     throw tooLarge(`${threads} threads`, String(host.threads), 'one');
   if (memoryBytes !== null && memoryBytes > host.memoryBytes - leastForGuests)
-    throw tooLarge(size(memoryBytes), size(host.memoryBytes, 'down'), size(leastForGuests));
+    throw tooLarge(roundSize(memoryBytes), roundSize(host.memoryBytes, 'down'), roundSize(leastForGuests));
 }
 
 const tooLarge = (reserve: string, host: string, least: string): PhyllomeError =>

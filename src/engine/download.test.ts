@@ -292,7 +292,7 @@ describe('is not kept:', () => {
       'what the disk has no room for',
       (_, to) => void to.writeHead(200, { 'content-length': 2 ** 49 }).write(iso),
       'no-space',
-      /512TiB more/,
+      /512 TiB more/,
     ],
     ['no HTTP', (_, to) => void to.socket?.end('RFB 003.008\n'), 'download-failed', /Parse Error/],
   ];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statfs } from 'node:fs/promises';
 import { PhyllomeError } from '../contract/errors.ts';
-import { formatSize } from '../contract/size.ts';
+import { roundSize } from '../contract/size.ts';
 
 // What an image may not take (bytes, and as a part of a small file system): a full disk stops guests, and whoever
 // is signed in can no longer save anything.
@@ -18,8 +18,6 @@ export async function requireSpace(directory: string, bytes: number, what: strin
   const free = bavail * bsize;
   const kept = Math.min(reserve, Math.floor(blocks * bsize * reservePart));
   if (bytes <= free - kept) return;
-  const numbers = `${formatSize(mebibytes(bytes))} more; ${formatSize(mebibytes(free))} are free, and ${formatSize(mebibytes(kept))} of them are kept`;
+  const numbers = `${roundSize(bytes)} more; ${roundSize(free, 'down')} are free, and ${roundSize(kept)} of them are kept`;
   throw new PhyllomeError('no-space', { what: `${what} (${numbers})`, directory, bytes, free, kept });
 }
-
-const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20) * 2 ** 20;

@@ -206,7 +206,7 @@ describe('adding', () => {
     await expect(box.library.check('a.iso', 2 ** 60)).rejects.toMatchObject(refused);
     const { message } = (await box.library.check('a.iso', 2 ** 60).catch((error: Error) => error)) as Error;
     expect(message).toMatch(
-      /for the image a\.iso \(\d+TiB more; \w+ are free, and \w+ of them are kept\) in /,
+      /for the image a\.iso \(\d+ TiB more; [\d.]+ \w+ are free, and [\d.]+ \w+ of them are kept\) in /,
     );
   });
 

@@ -97,7 +97,7 @@ describe('an installed server with everything that can be in the way', () => {
     expect(texts.get('/dev/sdc')).toBe('the logical volume /dev/mapper/vg0-data is on it');
     expect(texts.get('/dev/sdd')).toBe('the encrypted volume /dev/mapper/secret is on it');
     expect(texts.get('/dev/sde')).toBe('the multipath device /dev/mapper/mpatha is on it');
-    expect(texts.get('/dev/sdi')).toBe('it has 4GiB, and 8GiB are needed');
+    expect(texts.get('/dev/sdi')).toBe('it has 4 GiB, and 8 GiB are needed');
   });
 
   test('sectors of 4 KiB are told, and pieces of a RAID that does not run come with a warning', () => {

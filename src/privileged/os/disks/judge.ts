@@ -3,7 +3,7 @@
 // Which disks of this PC Phyllome OS may be installed on. Pure: from what lsblk and SMART say. Whatever is not clearly free
 // is refused; a disk that is refused is shown all the same, with the reason.
 import { smallestTarget, type DiskRefusal, type OsDisk } from '../../../contract/os-install.ts';
-import { formatSize } from '../../../contract/size.ts';
+import { roundSize } from '../../../contract/size.ts';
 import { withAllOnIt, type BlockNode } from './lsblk.ts';
 import { nameDisks } from './naming.ts';
 import { describePartition, isContainer } from './partition.ts';
@@ -70,7 +70,7 @@ function refusalOf(disk: BlockNode, facts: DiskFacts): Refused | null {
   if (disk.size < smallestTarget)
     return refuse(
       'too-small',
-      `it has ${formatSize(disk.size)}, and ${formatSize(smallestTarget)} are needed`,
+      `it has ${roundSize(disk.size, 'down')}, and ${roundSize(smallestTarget)} are needed`,
     );
   return null;
 }

@@ -3,7 +3,7 @@ import { statfs, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PhyllomeError } from '../../../contract/errors.ts';
-import { formatSize } from '../../../contract/size.ts';
+import { roundSize } from '../../../contract/size.ts';
 import type { OsSlot } from '../../../contract/os.ts';
 import type { Kernels } from '../slots/read-slots.ts';
 
@@ -38,9 +38,9 @@ export async function requireRoom({ version, runs, slots, kernels, bytes }: Room
   if (has >= bytes) return;
   throw new PhyllomeError('os-update-too-large', {
     version,
-    needs: formatSize(bytes),
+    needs: roundSize(bytes),
     place: 'the boot partition',
-    has: formatSize(has),
+    has: roundSize(has, 'down'),
     next: 'Remove what is not from Phyllome from the boot partition (EFI/), then try again.',
   });
 }
