@@ -4,6 +4,7 @@ import { badDisk } from './bad-disk.ts';
 import { bios } from './bios.ts';
 import { boot } from './boot.ts';
 import { doctor } from './doctor.ts';
+import { favourite } from './favourite.ts';
 import { fullDisk } from './full-disk.ts';
 import { install } from './install.ts';
 import { bridge } from './bridge.ts';
@@ -39,6 +40,7 @@ export const stages: readonly Stage[] = [
   lan,
   bridge,
   kiosk,
+  favourite,
   desktop,
   tamper,
   secureBoot,

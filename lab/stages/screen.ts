@@ -56,9 +56,19 @@ async function look(
   name: string,
   most: number,
 ): Promise<Findings> {
+  const seconds = await whenPageStands(pc, join(output, `${name}.png`));
+  const used = await memoryUsed(guest);
+  must(used < most, `the host takes less than ${most} MiB`, used);
+  const times = (await guest.sh('systemd-analyze')).split('\n')[0] ?? '';
+  return { pageAfterSeconds: seconds, hostUsedMiB: used, times };
+}
+
+/**
+ * Waits until the page is on the screen of the PC and all of it was loaded: it stands still then.
+ * @param file gets the picture @returns seconds
+ */
+export async function whenPageStands(pc: Pc, file: string): Promise<number> {
   const began = Date.now();
-  const file = join(output, `${name}.png`);
-  // It stands still when all of it was loaded.
   for (let last: Picture | undefined; ;) {
     await delay(8000);
     // GNOME switches a screen off that nobody seems to sit at.
@@ -69,9 +79,5 @@ async function look(
     must(Date.now() - began < patience(pageWithin), 'the page is on the screen', JSON.stringify(now));
     last = now;
   }
-  const seconds = Math.round((Date.now() - began) / 1000);
-  const used = await memoryUsed(guest);
-  must(used < most, `the host takes less than ${most} MiB`, used);
-  const times = (await guest.sh('systemd-analyze')).split('\n')[0] ?? '';
-  return { pageAfterSeconds: seconds, hostUsedMiB: used, times };
+  return Math.round((Date.now() - began) / 1000);
 }
