@@ -15,6 +15,7 @@ import { noTpm } from './no-tpm.ts';
 import { powerCut } from './power-cut.ts';
 import { smallPc } from './small-pc.ts';
 import { desktop, kiosk } from './screen.ts';
+import { rollBack } from './roll-back.ts';
 import { secureBoot } from './secure-boot.ts';
 import type { Stage } from './stage.ts';
 import { stickUpdate } from './stick-update.ts';
@@ -34,6 +35,7 @@ export const stages: readonly Stage[] = [
   install,
   update,
   badUpdate,
+  rollBack,
   stickUpdate,
   fullDisk,
   badDisk,

@@ -33,24 +33,31 @@ export const favourite: Stage = {
     await first.sh('phyllome favourite tiny');
     const guest = await restart(pc, first);
     const began = Date.now();
-    await whenScreenShows(guest, 'machine');
+    const picture = join(context.output, 'favourite.png');
+    await whenScreenShows(pc, guest, 'machine', picture);
     await typeOnKeyboard(pc, guest);
     const seconds = Math.round((Date.now() - began) / 1000);
-    await pc.screenshot(join(context.output, 'favourite.png'));
+    await pc.screenshot(picture);
     const used = await memoryUsed(guest);
     await pc.press(hostKey);
-    await whenScreenShows(guest, 'host');
+    await whenScreenShows(pc, guest, 'host', join(context.output, 'favourite-host.png'));
     await whenPageStands(pc, join(context.output, 'favourite-host.png'));
     await pc.press(hostKey);
-    await whenScreenShows(guest, 'machine');
+    await whenScreenShows(pc, guest, 'machine', join(context.output, 'favourite-again.png'));
     await pc.powerOff(300);
     return { keysAfterSeconds: seconds, hostUsedMiB: used };
   },
 };
 
-/** Waits until the page on the screen of the PC is there, and shows that. */
-async function whenScreenShows(guest: Guest, wanted: Favourite['screen']['show']): Promise<void> {
+/** Waits until the page on the screen of the PC is there, and shows that. @param file gets what is seen meanwhile */
+async function whenScreenShows(
+  pc: Pc,
+  guest: Guest,
+  wanted: Favourite['screen']['show'],
+  file: string,
+): Promise<void> {
   for (const end = Date.now() + patience(300); ;) {
+    await pc.screenshot(file);
     const { screen, displays, problem } = await guest.phyllome<Favourite>('favourite');
     if (screen.show === wanted && displays > 0) return;
     must(Date.now() < end, `the screen shows the ${wanted}`, { screen, displays, problem });
