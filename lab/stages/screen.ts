@@ -64,7 +64,7 @@ async function look(
 }
 
 /**
- * Waits until the page is on the screen of the PC and all of it was loaded: it stands still then.
+ * Waits until the page is on the screen of the PC and all of it was loaded: it stands still then, but for figures that live.
  * @param file gets the picture @returns seconds
  */
 export async function whenPageStands(pc: Pc, file: string): Promise<number> {
@@ -75,7 +75,7 @@ export async function whenPageStands(pc: Pc, file: string): Promise<number> {
     await pc.press('ctrl');
     await pc.screenshot(file);
     const now = readPicture(await readFile(file), margin);
-    if (showsPage(now) && now.colours === last?.colours) break;
+    if (showsPage(now) && Math.abs(now.colours - (last?.colours ?? 0)) < now.colours * 0.05) break;
     must(Date.now() - began < patience(pageWithin), 'the page is on the screen', JSON.stringify(now));
     last = now;
   }
