@@ -68,7 +68,9 @@ test('guests are saved before this PC may go on to switch off', async () => {
   await expect.poll(log).toContain('held --what=shutdown\n');
   await signal('Shutdown', true);
   await expect.poll(log).toContain('released');
-  expect(one.done).toEqual(['save one', 'save two', 'saved one', 'saved two']);
+  expect(one.done.slice(0, 2)).toEqual(['save one', 'save two']);
+  // Which of them is done first is theirs.
+  expect(one.done.slice(2).toSorted()).toEqual(['saved one', 'saved two']);
   expect(one.warnings).toEqual([]);
 });
 

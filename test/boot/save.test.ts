@@ -72,7 +72,8 @@ describe('a guest with a disk, a network, a screen and a clipboard', () => {
     using serial = await openConsole(service.paths, name, 0);
     await serial.type('echo still $kept $(cat /tmp/kept)', /still 42 a file/);
     await serial.type(
-      'a=$(cat /tmp/count); sleep 0.5; b=$(cat /tmp/count); [ $b -gt $a ] && echo counts $((2+3))',
+      // The file is empty for a moment whenever it is written.
+      'a=; until [ -n "$a" ]; do a=$(cat /tmp/count); done; until b=$(cat /tmp/count); [ "${b:-0}" -gt $a ]; do sleep 0.1; done; echo counts $((2+3))',
       /counts 5/,
     );
     await serial.type('sync; echo to the disk $((3+4))', /to the disk 7/);

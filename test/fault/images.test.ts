@@ -88,7 +88,7 @@ describe.skipIf(!isRoot)('a small disk', () => {
       await expect(send(service, 'a.iso', 98 * MiB)).rejects.toMatchObject({
         code: 'no-space',
         message: expect.stringMatching(
-          /the image a\.iso \(98MiB more; \d+MiB are free, and 5MiB of them are kept\)/,
+          /the image a\.iso \(98 MiB more; \d+ MiB are free, and 5 MiB of them are kept\)/,
         ),
       });
       expect(await service.client.call('listTasks')).toEqual([]);
