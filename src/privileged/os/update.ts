@@ -67,6 +67,8 @@ export function createUpdate(places?: TransferPlaces): Verb<UpdateRequest> {
         kernels,
         bytes: kernelBytes,
       });
+      // systemd-sysupdate goes by names, and would take one for a version that is there.
+      for (const name of kernels.empty) await rm(join(kernels.folder, name), { force: true });
       await carryOut(image, folder, offer, places, context);
       if (places === undefined) await checkWritten(offer, context);
       return found;

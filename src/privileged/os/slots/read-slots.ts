@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OsSlot, OsSlots } from '../../../contract/os.ts';
 import { errorCode } from '../../../host/files.ts';
@@ -10,6 +10,8 @@ export interface Kernels {
   /** The folder with the kernels, as this process sees it */
   folder: string;
   kernels: Kernel[];
+  /** Names of those without content: a power cut right after one got its name leaves that, and the boot loader passes it by */
+  empty: string[];
 }
 
 // Where systemd mounts the EFI system partition, which it does when somebody looks.
@@ -24,9 +26,15 @@ export async function readKernels(root: string): Promise<Kernels> {
       throw error;
     });
     const kernels = names.map(readKernelName).filter((kernel) => kernel !== null);
-    if (kernels.length > 0) return { folder, kernels };
+    if (kernels.length === 0) continue;
+    const sizes = await Promise.all(kernels.map(async ({ name }) => (await stat(join(folder, name))).size));
+    return {
+      folder,
+      kernels: kernels.filter((_, index) => sizes[index] !== 0),
+      empty: kernels.filter((_, index) => sizes[index] === 0).map(({ name }) => name),
+    };
   }
-  return { folder: join(root, 'efi/EFI/Linux'), kernels: [] };
+  return { folder: join(root, 'efi/EFI/Linux'), kernels: [], empty: [] };
 }
 
 /** @param runs the version that runs @throws PhyllomeError `os-tool-failed` */

@@ -26,12 +26,14 @@ export async function checkWritten(
   // The identifiers of both partitions are the halves of the root hash (Discoverable Partitions Specification).
   const hash = `${usr}${verity}`.replaceAll('-', '');
   try {
+    // The kernel has its name by now: without its content on the disk, too, a power cut would leave an empty one.
+    await osTool(root, ['/usr/bin/sync'], { signal });
     await osTool(root, ['/usr/bin/udevadm', 'settle', '--timeout=30'], { signal, allowed: [1] });
     await osTool(root, [veritysetup, 'verify', place(usr), place(verity), hash], { signal });
   } catch (error) {
-    const { folder, kernels } = await readKernels(root);
-    for (const kernel of kernels)
-      if (kernel.version === version) await rm(join(folder, kernel.name), { force: true });
+    const { folder, kernels, empty } = await readKernels(root);
+    const ofIt = kernels.filter((kernel) => kernel.version === version).map(({ name }) => name);
+    for (const name of [...ofIt, ...empty]) await rm(join(folder, name), { force: true });
     signal.throwIfAborted();
     const reason = error instanceof PhyllomeError ? String(error.facts['reason']) : String(error);
     throw new PhyllomeError('os-update-damaged', { version, reason }, { cause: error });

@@ -19,6 +19,7 @@ beforeEach(() => {
   writeFileSync(join(keys.root, 'proc/cmdline'), 'quiet');
   pc({ runs: '1', slots: ['1', null], kernels: ['phyllome_1.efi'] });
   program('usr/bin/udevadm', '');
+  program('usr/bin/sync', '');
   program('usr/sbin/veritysetup', `echo "$@" > ${keys.root}/verified`);
 });
 afterEach(() => keys[Symbol.dispose]());
@@ -158,6 +159,18 @@ describe('installing', () => {
     pc({ runs: '1', slots: ['1'], kernels: [] });
     await expect(update(url)).rejects.toMatchObject({ code: 'os-update-too-large' });
     expect(existsSync(join(keys.root, 'asked'))).toBe(false);
+  });
+
+  test('a kernel that a power cut left without content is no version, and goes before the next try', async () => {
+    const { url } = makeFolder(keys, namesOf('2'));
+    const kernels = join(keys.root, 'efi/EFI/Linux');
+    played(`ls ${kernels} >${keys.root}/seen; echo kernel >${kernels}/phyllome_2+3-0.efi`);
+    pc({ runs: '1', slots: ['1', '2'], kernels: ['phyllome_1.efi'] });
+    writeFileSync(join(kernels, 'phyllome_2+3-0.efi'), '');
+    expect(await look()).toMatchObject({ pending: null, failed: [] });
+    expect(await update(url)).toMatchObject({ version: '2' });
+    expect(readFileSync(join(keys.root, 'seen'), 'utf8')).toBe('phyllome_1.efi\n');
+    expect(await look()).toMatchObject({ pending: '2' });
   });
 
   test('what waits already is not loaded again', async () => {
