@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InstallAnswers } from '../../src/contract/os-install.ts';
 import type { Task } from '../../src/contract/task.ts';
+import { patience } from '../drive/patience.ts';
 import { serveUpdates } from '../drive/update-server.ts';
 import { updateFolder } from '../images.ts';
 import { anyPc } from '../pc/pc-spec.ts';
@@ -122,7 +123,7 @@ async function whenReached(
   moment: Moment,
 ): Promise<string> {
   const counts = moments.slice(moments.indexOf(moment));
-  for (;;) {
+  for (const end = Date.now() + patience(600); ;) {
     const { state, step, fraction, error } = await call(
       guest,
       'showTask',
@@ -135,6 +136,7 @@ async function whenReached(
       counts.some((one) => one.step.test(step) && (fraction ?? 1) >= (one.fraction ?? 0))
     )
       return `${step}${fraction === null ? '' : ` ${Math.round(fraction * 100)} %`}`;
+    must(Date.now() < end, `it comes to ${moment.step.source}`, step);
     await delay(200);
   }
 }

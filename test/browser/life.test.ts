@@ -151,6 +151,7 @@ test('a move to another VMM shows what it would change, and what keeps it, befor
   await light.show(`/machines/${id}/settings`);
   await page.getByRole('button', { name: 'Move To…' }).focus();
   await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Firecracker' }).waitFor();
   // Its keys count once it has the focus, a moment after it is seen.
   await page.locator('[role=menuitem]:focus').waitFor();
   await page.keyboard.press('End');

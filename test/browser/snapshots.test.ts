@@ -137,6 +137,7 @@ test('one is deleted, the other stays', async () => {
   const { page } = light;
   await page.getByRole('button', { name: 'More for Before going back to before the upgrade' }).focus();
   await press('Enter');
+  await page.getByRole('menuitem', { name: 'Name and Note…' }).waitFor();
   // Its keys count once it has the focus, a moment after it is seen.
   await page.locator('[role=menuitem]:focus').waitFor();
   await press('End', 'Enter');

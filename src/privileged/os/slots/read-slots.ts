@@ -9,7 +9,7 @@ import { readUsrPartitions, type UsrPartition } from './partitions.ts';
 export interface Kernels {
   /** The folder with the kernels, as this process sees it */
   folder: string;
-  kernels: Kernel[];
+  kernels: (Kernel & { bytes: number })[];
   /** Names of those without content: a power cut right after one got its name leaves that, and the boot loader passes it by */
   empty: string[];
 }
@@ -27,14 +27,26 @@ export async function readKernels(root: string): Promise<Kernels> {
     });
     const kernels = names.map(readKernelName).filter((kernel) => kernel !== null);
     if (kernels.length === 0) continue;
-    const sizes = await Promise.all(kernels.map(async ({ name }) => (await stat(join(folder, name))).size));
+    const sized = await Promise.all(
+      kernels.map(async (kernel) => ({ ...kernel, bytes: await bytesOf(join(folder, kernel.name)) })),
+    );
     return {
       folder,
-      kernels: kernels.filter((_, index) => sizes[index] !== 0),
-      empty: kernels.filter((_, index) => sizes[index] === 0).map(({ name }) => name),
+      kernels: sized.filter((kernel): kernel is Kernel & { bytes: number } => (kernel.bytes ?? 0) > 0),
+      empty: sized.filter(({ bytes }) => bytes === 0).map(({ name }) => name),
     };
   }
   return { folder: join(root, 'efi/EFI/Linux'), kernels: [], empty: [] };
+}
+
+/** @returns null when it is gone: systemd renames kernels once they are found healthy */
+async function bytesOf(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** @param runs the version that runs @throws PhyllomeError `os-tool-failed` */

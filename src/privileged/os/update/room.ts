@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statfs, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PhyllomeError } from '../../../contract/errors.ts';
 import { roundSize } from '../../../contract/size.ts';
@@ -32,9 +31,8 @@ export async function requireRoom({ version, runs, slots, kernels, bytes }: Room
     });
   if (bytes === null) return;
   const { bavail, bsize } = await statfs(kernels.folder);
-  const leaving = kernels.kernels.filter((one) => one.version !== runs).map(({ name }) => name);
-  const freed = await Promise.all(leaving.map(async (name) => (await stat(join(kernels.folder, name))).size));
-  const has = bavail * bsize + freed.reduce((sum, size) => sum + size, 0);
+  const freed = kernels.kernels.filter((one) => one.version !== runs);
+  const has = bavail * bsize + freed.reduce((sum, one) => sum + one.bytes, 0);
   if (has >= bytes) return;
   throw new PhyllomeError('os-update-too-large', {
     version,
