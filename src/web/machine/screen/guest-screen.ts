@@ -26,6 +26,11 @@ export interface GuestScreen {
   close(): void;
 }
 
+// Milliseconds after the last change of the window's size. noVNC asks for a size once, not while it waits for an
+// answer to the one before, and QEMU's answer ("request forwarded") is a refusal to it, after which it does not
+// ask again: of a window that is dragged, the last size would be lost.
+const askAgainAfter = [300, 1000, 3000];
+
 export interface GuestScreenOptions {
   /** The element that has all the room; the picture is centred in it */
   area: HTMLElement;
@@ -57,9 +62,13 @@ export function openGuestScreen({
   const rfb = new RFB(frame, createChannel(url, speed), { shared: true });
   rfb.scaleViewport = true;
   rfb.background = 'transparent';
+  // Each time it is set, it asks the guest for the size of the frame, unless the guest has it.
+  const follow = (): void => {
+    rfb.resizeSession = fit === 'follow' && link.get() === 'connected';
+  };
   rfb.addEventListener('connect', () => {
     link.set('connected');
-    rfb.resizeSession = fit === 'follow';
+    follow();
   });
   rfb.addEventListener('disconnect', () => link.set('ended'));
   rfb.addEventListener('clipboard', ({ detail }) => copied.set(detail.text));
@@ -79,7 +88,12 @@ export function openGuestScreen({
     frame.style.height = `${height}px`;
     area.classList.toggle('larger', width > available.width || height > available.height);
   };
-  const resized = new ResizeObserver(arrange);
+  let asks: ReturnType<typeof setTimeout>[] = [];
+  const resized = new ResizeObserver(() => {
+    arrange();
+    asks.forEach(clearTimeout);
+    asks = askAgainAfter.map((delay) => setTimeout(follow, delay));
+  });
   resized.observe(area);
   const guestResized = new MutationObserver(arrange);
   guestResized.observe(canvas, { attributeFilter: ['width', 'height'] });
@@ -100,12 +114,13 @@ export function openGuestScreen({
     offer: (text) => rfb.clipboardPasteFrom(text),
     setFit(next) {
       fit = next;
-      rfb.resizeSession = fit === 'follow' && link.get() === 'connected';
+      follow();
       arrange();
     },
     close() {
       for (const type of ['keydown', 'keyup'] as const)
         removeEventListener(type, watchKeys, { capture: true });
+      asks.forEach(clearTimeout);
       resized.disconnect();
       guestResized.disconnect();
       if (link.get() !== 'ended') rfb.disconnect();
