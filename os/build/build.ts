@@ -5,7 +5,15 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { debianMirror } from '../../src/catalog/unattended/apt-mirror.ts';
 import { writeBiosMessage } from './bios-message.ts';
-import { aptSources, imageName, mkosiArguments, places, ukifyConfig, type ImageFacts } from './image.ts';
+import {
+  aptSources,
+  datedSigner,
+  imageName,
+  mkosiArguments,
+  places,
+  ukifyConfig,
+  type ImageFacts,
+} from './image.ts';
 import { makeIso } from './iso.ts';
 import { openKeys } from './keys.ts';
 import { makeManagerTree } from './manager-tree.ts';
@@ -65,14 +73,15 @@ export async function buildImage(
     sourceDate,
     keys,
   };
-  // What mkosi's programs see as /etc.
-  const settings = [
-    { file: 'apt/sources.list.d/mkosi.sources', text: aptSources(mirror) },
-    { file: 'systemd/ukify.conf', text: ukifyConfig(facts) },
+  // What mkosi's programs see as /etc, and a program that they find before the one of its name in /usr.
+  const given = [
+    { file: 'sandbox/etc/apt/sources.list.d/mkosi.sources', text: aptSources(mirror), mode: 0o644 },
+    { file: 'sandbox/etc/systemd/ukify.conf', text: ukifyConfig(facts), mode: 0o644 },
+    { file: 'bin/sbsign', text: datedSigner(facts), mode: 0o755 },
   ];
-  for (const { file, text } of settings) {
-    await mkdir(dirname(join(work, 'sandbox/etc', file)), { recursive: true });
-    await writeFile(join(work, 'sandbox/etc', file), text);
+  for (const { file, text, mode } of given) {
+    await mkdir(dirname(join(work, file)), { recursive: true });
+    await writeFile(join(work, file), text, { mode });
   }
   const seen = [
     { folder: join(root, 'os'), place: places.definition },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { aptSources, imageName, mkosiArguments, ukifyConfig, type ImageFacts } from './image.ts';
+import { aptSources, datedSigner, imageName, mkosiArguments, ukifyConfig, type ImageFacts } from './image.ts';
 import { readPackages } from './packages.ts';
 
 const facts: ImageFacts = {
@@ -48,4 +48,12 @@ test('profiles are named so that the boot menu has them after the system itself,
   expect(['phyllome', name].toSorted()).toEqual(['phyllome', name]);
   expect(name).not.toBe('phyllome');
   expect(ukifyConfig({ version: '2' })).toMatch(/^ +IMAGE_VERSION=2$/m);
+});
+
+test('a signature has the date of the sources, wherever and whenever it is made', () => {
+  expect(mkosiArguments(facts, 'build')).toContain('--extra-search-path=/phyllome/work/bin');
+  const words = datedSigner(facts).split(/\s/);
+  expect(words).toEqual(
+    expect.arrayContaining(['FAKETIME_FMT=%s', 'FAKETIME=1795000000', '/usr/bin/sbsign', '"$@"']),
+  );
 });

@@ -42,6 +42,7 @@ export function mkosiArguments(facts: ImageFacts, verb: 'build' | 'summary'): st
     `--output=${imageName(facts)}`,
     `--output-directory=${places.work}/output`,
     `--sandbox-tree=${places.work}/sandbox`,
+    `--extra-search-path=${places.work}/bin`,
     `--cache-directory=${cache}`,
     `--package-cache-directory=${places.work}/packages`,
     `--workspace-directory=${places.work}/workspace`,
@@ -81,5 +82,16 @@ OSRelease=
     IMAGE_ID=phyllome-without-disk
     IMAGE_VERSION=${version}
     PRETTY_NAME="Phyllome OS ${version}"
+`;
+}
+
+/**
+ * A program in the place of sbsign, which writes the time of signing into each signature (the boot loader in /usr has one, so
+ * the hash of /usr would be another each time): it sees the date of the sources instead.
+ */
+export function datedSigner({ sourceDate }: Pick<ImageFacts, 'sourceDate'>): string {
+  return `#!/bin/sh
+export LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 FAKETIME_FMT=%s FAKETIME=${sourceDate}
+exec /usr/bin/sbsign "$@"
 `;
 }

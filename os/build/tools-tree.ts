@@ -35,6 +35,7 @@ const packages = [
   'fdisk',
   'fscrypt',
   'sbsigntool',
+  'libfaketime',
   'openssl',
   'gpg',
   'gpg-agent',
