@@ -7,17 +7,20 @@ import type { Guest } from './guest.ts';
 
 const program = `
 import { createClient } from './src/cli/service/client.ts';
-const { id, input, last } = JSON.parse(Buffer.from(process.argv[2], 'base64').toString());
+const { id, input, until } = JSON.parse(Buffer.from(process.argv[2], 'base64').toString());
 const client = createClient({ serviceSocket: '/run/phyllome/service.sock', serviceLog: '/dev/null' });
 const answer = await (async () => {
   try {
     let reply = await client.call(id, input);
     const isTask = (value) => typeof value.what === 'string' && 'machineId' in value;
-    while (last && isTask(reply) && reply.state === 'running') {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+    if (until === 'begin' || !isTask(reply)) return { reply };
+    const isThere = ({ step, fraction }) =>
+      until !== 'end' && until.some((moment) => step.startsWith(moment.step) && (fraction ?? 1) >= (moment.fraction ?? 0));
+    while (reply.state === 'running' && !isThere(reply)) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
       reply = await client.call('showTask', { params: { id: reply.id } });
     }
-    if (last && isTask(reply) && reply.state !== 'done') return { error: reply.error ?? { code: reply.state, message: reply.state } };
+    if (!['running', 'done'].includes(reply.state)) return { error: reply.error ?? { code: reply.state, message: reply.state } };
     return { reply };
   } catch (error) {
     return { error: typeof error.report === 'function' ? error.report() : { code: 'unknown', message: String(error) } };
@@ -27,10 +30,17 @@ client.close();
 console.log('ANSWER ' + JSON.stringify(answer));
 `;
 
+/** A place in the course of a task. */
+export interface Moment {
+  /** How the step begins */
+  step: string;
+  fraction?: number;
+}
+
 export interface CallOptions {
   seconds?: number;
-  /** false: the task that was begun is the answer; otherwise its end is */
-  last?: boolean;
+  /** How far a task that is begun is followed: not at all, to the first of these moments, or to its end (the default) */
+  until?: 'begin' | 'end' | readonly Moment[];
 }
 
 export type Outcome<Id extends OperationId> =
@@ -42,9 +52,9 @@ export async function attempt<Id extends OperationId>(
   guest: Guest,
   id: Id,
   input: { params?: Params<Id>; body?: Body<Id> } = {},
-  { seconds = 300, last = true }: CallOptions = {},
+  { seconds = 300, until = 'end' }: CallOptions = {},
 ): Promise<Outcome<Id>> {
-  const order = Buffer.from(JSON.stringify({ id, input, last })).toString('base64');
+  const order = Buffer.from(JSON.stringify({ id, input, until })).toString('base64');
   const script = `cd /usr/lib/phyllome && setpriv --reuid=phyllome --regid=phyllome --init-groups bin/node --input-type=module - ${order} <<'END'\n${program}END\n`;
   const text = await guest.sh(script, seconds);
   const answer = /^ANSWER (.*)$/m.exec(text)?.[1];

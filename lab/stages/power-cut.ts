@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { InstallAnswers } from '../../src/contract/os-install.ts';
 import type { Task } from '../../src/contract/task.ts';
-import { patience } from '../drive/patience.ts';
 import { serveUpdates } from '../drive/update-server.ts';
 import { updateFolder } from '../images.ts';
 import { anyPc } from '../pc/pc-spec.ts';
 import { startPc, type Pc } from '../pc/pc.ts';
 import { must } from './expect.ts';
-import { call } from './guest-service.ts';
+import { call, type Moment } from './guest-service.ts';
 import { whenUp, type Guest } from './guest.ts';
 import { answersFor, installWith, offerOf, twins } from './install.ts';
 import { startLive } from './live-system.ts';
@@ -17,24 +15,18 @@ import type { Findings, Stage, StageContext } from './stage.ts';
 import { systemDisk } from './system.ts';
 import { restart, updateFrom, versionOf } from './update.ts';
 
-/** When the plug is pulled: as soon as a task has come to that step, that far. */
-interface Moment {
-  step: RegExp;
-  fraction?: number;
-}
-
+// When the plug is pulled: as soon as the task has come there. The update's kernel is loaded last, and written when it is there.
 const ofUpdate: readonly Moment[] = [
-  { step: /^Looking/ },
-  { step: /^Loading/, fraction: 0.4 },
-  // The kernel is loaded last, and written when it is there.
-  { step: /^Loading/, fraction: 0.87 },
-  { step: /^Checking/ },
+  { step: 'Looking' },
+  { step: 'Loading', fraction: 0.4 },
+  { step: 'Loading', fraction: 0.87 },
+  { step: 'Checking' },
 ];
 const ofInstallation: readonly Moment[] = [
-  { step: /^Preparing/ },
-  { step: /^Copying/, fraction: 0.1 },
-  { step: /^Copying/, fraction: 0.8 },
-  { step: /^Making it start/ },
+  { step: 'Preparing' },
+  { step: 'Copying', fraction: 0.1 },
+  { step: 'Copying', fraction: 0.8 },
+  { step: 'Making it start' },
 ];
 
 export const powerCut: Stage = {
@@ -57,7 +49,7 @@ async function duringUpdate(context: StageContext): Promise<Findings> {
   const start = (): Promise<Pc> =>
     startPc({ tools: context.tools, spec: { ...anyPc, disks: [disk] }, folder: join(context.work, 'pc') });
   const cuts: string[] = [];
-  for (const moment of ofUpdate) {
+  for (const [index] of ofUpdate.entries()) {
     await using pc = await start();
     const guest = await whenUp(pc, { from: pc.serial.mark() });
     const version = await versionOf(guest);
@@ -65,8 +57,9 @@ async function duringUpdate(context: StageContext): Promise<Findings> {
     if (version === next && cuts.length > 0) break;
     must(version === first, `version ${first} runs after a cut at: ${cuts.at(-1)}`, version);
     await call(guest, 'setChannel', { body: { url: server.url } });
-    const task = await call(guest, 'osUpdate', { body: {} }, { last: false });
-    cuts.push(await whenReached(guest, task, ofUpdate, moment));
+    // Past it counts, too: a step may be over before anybody looks.
+    const task = await call(guest, 'osUpdate', { body: {} }, { until: ofUpdate.slice(index) });
+    cuts.push(placeOf(task));
     await pc.powerCut();
   }
   await using pc = await start();
@@ -90,12 +83,12 @@ async function duringInstallation(context: StageContext): Promise<Findings> {
     return found;
   };
   const cuts: string[] = [];
-  for (const moment of ofInstallation) {
+  for (const [index] of ofInstallation.entries()) {
     const { pc, guest } = await startLive(context, [target, other]);
     await using _ = pc;
     const body = answersFor(await chosen(guest)) as InstallAnswers;
-    const task = await call(guest, 'osInstall', { body }, { last: false });
-    cuts.push(await whenReached(guest, task, ofInstallation, moment));
+    const task = await call(guest, 'osInstall', { body }, { until: ofInstallation.slice(index) });
+    cuts.push(placeOf(task));
     await pc.powerCut();
   }
   {
@@ -115,28 +108,5 @@ async function duringInstallation(context: StageContext): Promise<Findings> {
   return { 'an installation was cut at': cuts };
 }
 
-/** Waits until a task has come to a moment, or past it. @returns where it was when somebody looked */
-async function whenReached(
-  guest: Guest,
-  { id }: Task,
-  moments: readonly Moment[],
-  moment: Moment,
-): Promise<string> {
-  const counts = moments.slice(moments.indexOf(moment));
-  for (const end = Date.now() + patience(600); ;) {
-    const { state, step, fraction, error } = await call(
-      guest,
-      'showTask',
-      { params: { id } },
-      { last: false },
-    );
-    must(error === null, `it comes to ${moment.step.source}`, error);
-    if (
-      state !== 'running' ||
-      counts.some((one) => one.step.test(step) && (fraction ?? 1) >= (one.fraction ?? 0))
-    )
-      return `${step}${fraction === null ? '' : ` ${Math.round(fraction * 100)} %`}`;
-    must(Date.now() < end, `it comes to ${moment.step.source}`, step);
-    await delay(200);
-  }
-}
+const placeOf = ({ step, fraction }: Task): string =>
+  `${step}${fraction === null ? '' : ` ${Math.round(fraction * 100)} %`}`;

@@ -32,7 +32,7 @@ async function unhealthy(context: StageContext): Promise<Findings> {
   const guest = await whenUp(pc);
   await updateFrom(guest, server);
   const from = pc.serial.mark();
-  await call(guest, 'osPower', { body: { action: 'restart' } }, { last: false });
+  await call(guest, 'osPower', { body: { action: 'restart' } }, { until: 'begin' });
   const back = await backOnFirst(context, pc, guest, from);
   await pc.powerOff();
   return { 'unhealthy version': back };
@@ -51,7 +51,7 @@ async function damaged(context: StageContext): Promise<Findings> {
   printf spoiled | dd of=$one bs=1 seek=17 conv=notrunc,fsync
 done`);
   const from = pc.serial.mark();
-  await call(guest, 'osPower', { body: { action: 'restart' } }, { last: false });
+  await call(guest, 'osPower', { body: { action: 'restart' } }, { until: 'begin' });
   const back = await backOnFirst(context, pc, guest, from);
   await pc.powerOff();
   return { 'damaged version': back };

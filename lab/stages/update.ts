@@ -82,7 +82,7 @@ export async function refusedUpdate(
 /** Restarts as a person does, through the service. @returns the PC when it is up again */
 export async function restart(pc: Pc, guest: Guest): Promise<Guest> {
   const from = pc.serial.mark();
-  await call(guest, 'osPower', { body: { action: 'restart' } }, { last: false });
+  await call(guest, 'osPower', { body: { action: 'restart' } }, { until: 'begin' });
   const again = await whenUp(pc, { than: guest.bootId, from });
   const line = await again.sh('cat /proc/cmdline');
   must(!line.includes('phyllome.live'), 'the system itself started, not its live form', line);

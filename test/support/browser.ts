@@ -43,6 +43,16 @@ export async function openPage(service: TestService, options: BrowserContextOpti
   const { url } = await service.client.call('createTicket');
   await page.goto(url);
   await page.getByRole('navigation').first().waitFor();
+  // What is still fading in has too little contrast. Spinners never end.
+  const atRest = (): Promise<unknown> =>
+    page.evaluate(() =>
+      Promise.allSettled(
+        document
+          .getAnimations()
+          .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+          .map(({ finished }) => finished),
+      ),
+    );
   return {
     page,
     complaints,
@@ -54,9 +64,11 @@ export async function openPage(service: TestService, options: BrowserContextOpti
     },
     async picture(name) {
       await mkdir(output, { recursive: true });
+      await atRest();
       await page.screenshot({ path: join(output, `${name}.png`) });
     },
     async barriers() {
+      await atRest();
       const { violations } = await new AxeBuilder({ page }).analyze();
       return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ') ?? ''}`);
     },
