@@ -21,3 +21,16 @@ test('serves files, parts of them, and nothing outside of its folder', async () 
   }
   await rm(folder, { recursive: true });
 });
+
+test('sends no faster than it is told to', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'phlab-'));
+  await writeFile(join(folder, 'part'), Buffer.alloc(300_000));
+  {
+    await using server = await serveUpdates(folder, 1_000_000);
+    const began = performance.now();
+    const answer = await fetch(`${server.url.replace('10.0.2.2', '127.0.0.1')}part`);
+    expect((await answer.arrayBuffer()).byteLength).toBe(300_000);
+    expect(performance.now() - began).toBeGreaterThan(250);
+  }
+  await rm(folder, { recursive: true });
+});

@@ -7,6 +7,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface UpdateServer extends AsyncDisposable {
   /** As a PC in the lab reaches it */
@@ -15,7 +16,14 @@ export interface UpdateServer extends AsyncDisposable {
   asked: readonly string[];
 }
 
-export async function serveUpdates(folder: string): Promise<UpdateServer> {
+/** @param bytesPerSecond as a slow network has; left out: as fast as it goes */
+export async function serveUpdates(folder: string, bytesPerSecond = Infinity): Promise<UpdateServer> {
+  async function* paced(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      yield chunk;
+      if (bytesPerSecond !== Infinity) await delay((1000 * chunk.length) / bytesPerSecond);
+    }
+  }
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const name = basename(new URL(request.url ?? '/', 'http://lab').pathname);
@@ -28,7 +36,7 @@ export async function serveUpdates(folder: string): Promise<UpdateServer> {
         ...(from > 0 ? { 'content-range': `bytes ${from}-${size - 1}/${size}` } : {}),
       });
       if (request.method === 'HEAD') response.end();
-      else await pipeline(createReadStream(join(folder, name), { start: from }), response);
+      else await pipeline(createReadStream(join(folder, name), { start: from }), paced, response);
     };
     // Not there, or the PC hung up in the middle: its own words count.
     answer().catch(() => {

@@ -44,7 +44,8 @@ export const powerCut: Stage = {
 async function duringUpdate(context: StageContext): Promise<Findings> {
   const next = context.image('headless', 'second').version;
   const first = context.image('headless').version;
-  await using server = await serveUpdates(updateFolder(context.image('headless', 'second')));
+  // Slow enough that the middle of loading can be seen.
+  await using server = await serveUpdates(updateFolder(context.image('headless', 'second')), 10_000_000);
   const disk = await systemDisk(context, context.image('headless').file);
   const start = (): Promise<Pc> =>
     startPc({ tools: context.tools, spec: { ...anyPc, disks: [disk] }, folder: join(context.work, 'pc') });
