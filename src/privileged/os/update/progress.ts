@@ -12,7 +12,8 @@ const shares: readonly (readonly [ending: RegExp, from: number, share: number])[
 export function progressOf(version: string, tell: (progress: OsProgress) => void): (line: string) => void {
   let last = 0;
   return (line) => {
-    const [, percent, url] = /^Got (\d{1,3})% of (\S+)\.$/.exec(line) ?? [];
+    // After the first second with "12s left at 10M/s." behind it.
+    const [, percent, url] = /^Got (\d{1,3})% of (\S+)\.(?: .*)?$/.exec(line) ?? [];
     const done = /^Download of (\S+) complete\.$/.exec(line)?.[1];
     const file = url ?? done;
     const place = shares.find(([ending]) => ending.test(file ?? ''));

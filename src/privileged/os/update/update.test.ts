@@ -122,7 +122,7 @@ describe('installing', () => {
 
   test('the one version that was found is asked for, sealed by the signed list', async () => {
     const { url } = makeFolder(keys, [...namesOf('2'), ...namesOf('3')]);
-    played(`echo "Got 50% of ${url}/x.usr.raw.gz." >&2`);
+    played(`echo "Got 50% of ${url}/x.usr.raw.gz. 12s left at 10M/s." >&2`);
     told.length = 0;
     expect(await update(url)).toMatchObject({ version: '3', newest: '3', bytes: 18 });
     expect(readFileSync(join(keys.root, 'asked'), 'utf8')).toMatch(/--verify=yes update 3\n$/);
