@@ -42,11 +42,12 @@ export const powerCut: Stage = {
 };
 
 async function duringUpdate(context: StageContext): Promise<Findings> {
-  const next = context.image('headless', 'second').version;
-  const first = context.image('headless').version;
+  const { file, version: first } = context.image('headless');
+  const second = context.image('headless', 'second');
+  const next = second.version;
   // Slow enough that the middle of loading can be seen.
-  await using server = await serveUpdates(updateFolder(context.image('headless', 'second')), 10_000_000);
-  const disk = await systemDisk(context, context.image('headless').file);
+  await using server = await serveUpdates(updateFolder(second), 10_000_000);
+  const disk = await systemDisk(context, file);
   const start = (): Promise<Pc> =>
     startPc({ tools: context.tools, spec: { ...anyPc, disks: [disk] }, folder: join(context.work, 'pc') });
   const cuts: string[] = [];
